@@ -1,0 +1,127 @@
+package dev.atmirror.plc;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.atmirror.identity.DidKey;
+import fr.acinq.secp256k1.Secp256k1;
+import fr.acinq.secp256k1.Secp256k1Exception;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * ECDSA over secp256k1 and P-256 as the atproto cryptography specification demands it: 64 bytes r‖s in strict base64url,
+ * low-S for both curves. The JDK would take padding, loose trailing bits and high-S, and lacks secp256k1.
+ */
+public final class Signatures {
+    private static final int LENGTH = 64;
+    private static final int TEXT_LENGTH = 86; // 64 bytes in base64url without padding
+    private static final int KEYS_CACHED = 50_000; // most accounts share a few keys; a decoded key is about 200 bytes
+
+    private static final Curve P256 = new Curve(CustomNamedCurves.getByName("P-256"));
+    private static final Curve K256 = new Curve(CustomNamedCurves.getByName("secp256k1"));
+    private static final Optional<Secp256k1> NATIVE = loadNative();
+
+    private record Curve(ECDomainParameters domain, BigInteger halfOrder) {
+        Curve(X9ECParameters x9) {
+            this(new ECDomainParameters(x9), x9.getN().shiftRight(1));
+        }
+    }
+
+    /** A key ready for checking; {@code nativeKey} is the uncompressed point for libsecp256k1. */
+    private record Decoded(Curve curve, byte[] nativeKey, ECPublicKeyParameters key) {}
+
+    private final Cache<String, Optional<Decoded>> keys =
+            Caffeine.newBuilder().maximumSize(KEYS_CACHED).build();
+
+    private static Optional<Secp256k1> loadNative() {
+        try {
+            return Optional.of(Secp256k1.get());
+        } catch (LinkageError | IllegalStateException e) {
+            Logger log = LoggerFactory.getLogger(Signatures.class);
+            log.warn("libsecp256k1 does not load here ({}); Bouncy Castle takes over at a third of its speed", e.toString());
+            return Optional.empty();
+        }
+    }
+
+    /** @return the 64 bytes, or empty for any other text */
+    static Optional<byte[]> decode(String sig) {
+        if (sig.length() != TEXT_LENGTH) {
+            return Optional.empty();
+        }
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(sig);
+            // The decoder lets trailing bits and padding pass: only what encodes back to itself is strict.
+            boolean strict = bytes.length == LENGTH
+                    && Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(sig);
+            return strict ? Optional.of(bytes) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Finds the key that signed. Tries the last key first, since a host's own key, the weakest, signs nearly always.
+     *
+     * @param hash sha-256 of the DAG-CBOR without sig
+     * @return its index; of a key listed twice the first index, as that decides its rank; -1 for none
+     */
+    int signer(List<String> allowedKeys, byte[] hash, byte[] signature) {
+        for (int i = allowedKeys.size() - 1; i >= 0; i--) {
+            String key = allowedKeys.get(i);
+            if (verifies(key, hash, signature)) {
+                return allowedKeys.indexOf(key);
+            }
+        }
+        return -1;
+    }
+
+    boolean verifies(String didKey, byte[] hash, byte[] signature) {
+        Optional<Decoded> decoded = keys.get(didKey, Signatures::decodeKey);
+        if (decoded.isEmpty()) {
+            return false;
+        }
+        Decoded key = decoded.get();
+        BigInteger s = new BigInteger(1, Arrays.copyOfRange(signature, LENGTH / 2, LENGTH));
+        if (s.compareTo(key.curve.halfOrder) > 0) {
+            return false;
+        }
+        if (key.nativeKey != null) {
+            try {
+                return NATIVE.orElseThrow().verify(signature, hash, key.nativeKey);
+            } catch (Secp256k1Exception e) {
+                return false; // r or s is out of range
+            }
+        }
+        ECDSASigner verifier = new ECDSASigner();
+        verifier.init(false, key.key);
+        return verifier.verifySignature(hash, new BigInteger(1, Arrays.copyOf(signature, LENGTH / 2)), s);
+    }
+
+    private static Optional<Decoded> decodeKey(String didKey) {
+        return DidKey.parse(didKey).flatMap(key -> {
+            try {
+                if (key.curve() == DidKey.Curve.SECP256K1 && NATIVE.isPresent()) {
+                    // Uncompressed: saves the square root at each check.
+                    return Optional.of(new Decoded(K256, NATIVE.get().pubkeyParse(key.point()), null));
+                }
+                Curve curve = key.curve() == DidKey.Curve.P256 ? P256 : K256;
+                return Optional.of(new Decoded(
+                        curve,
+                        null,
+                        new ECPublicKeyParameters(curve.domain.getCurve().decodePoint(key.point()), curve.domain)));
+            } catch (Secp256k1Exception | IllegalArgumentException e) {
+                return Optional.empty(); // not a point of the curve
+            }
+        });
+    }
+}
