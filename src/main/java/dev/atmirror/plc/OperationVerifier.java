@@ -20,7 +20,7 @@ import java.util.concurrent.ForkJoinPool;
  *
  * <p>Invariants: pages are handed in one at a time and in order; operations of one DID are judged in order, different
  * DIDs in parallel; what is judged here and not yet stored is remembered in {@link RecentLogs}, so that storing may lag
- * behind. After a failure to store, {@link #forget()} must be called before the next page: the memory then holds
+ * behind. After a failure to store, {@link #forget} must be called before the next page: the memory then holds
  * operations that the storage lacks. A bad operation stalls nothing: it is rejected with its reason, and what builds on
  * it finds no {@code prev}.
  */
@@ -33,21 +33,29 @@ public final class OperationVerifier {
     private final Signatures signatures = new Signatures();
     private final ForkJoinPool pool;
     private final RecentLogs recent = new RecentLogs();
+    private final boolean trusting;
     private Optional<LogStore.Numbers> numbers = Optional.empty();
+    private int epoch;
 
-    public OperationVerifier(LogStore store, int threads) {
+    /** @param trusting takes signatures for good unchecked; hashes, order and nullification count all the same */
+    public OperationVerifier(LogStore store, int threads, boolean trusting) {
         this.store = store;
+        this.trusting = trusting;
         this.pool = new ForkJoinPool(threads);
     }
 
-    /** Drops what is remembered, to begin again from what is stored. */
-    public synchronized void forget() {
+    /** Drops what is remembered, to begin again from what is stored; from now on only pages of this epoch count. */
+    public synchronized void forget(int newEpoch) {
+        epoch = newEpoch;
         recent.clear();
         numbers = Optional.empty();
     }
 
     /** Judges every operation of the page. Blocks for as long as that takes: about 20 ms for 1,000 on two cores. */
     public synchronized VerifiedPage verify(PlcPage page) {
+        if (page.epoch() != epoch) {
+            return new VerifiedPage(page, List.of(), List.of(), 0); // It will not be stored, so nothing may be remembered.
+        }
         LogStore.Numbers used = numbers.orElseGet(store::numbers);
         List<Judged> all = new ArrayList<>(page.operations().size());
         Map<String, List<Judged>> byDid = new LinkedHashMap<>();
@@ -217,6 +225,10 @@ public final class OperationVerifier {
         Optional<byte[]> signature = Signatures.decode(operation.sig());
         if (signature.isEmpty()) {
             return Rejection.SIGNATURE_ENCODING;
+        }
+        if (trusting) {
+            judged.signer = Math.max(0, allowedKeys.size() - 1);
+            return null;
         }
         judged.signer = signatures.signer(allowedKeys, Cid.sha256(operation.unsignedBytes()), signature.get());
         return judged.signer < 0 ? Rejection.INVALID_SIGNATURE : null;

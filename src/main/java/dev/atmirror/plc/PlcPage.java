@@ -6,7 +6,15 @@ import java.util.List;
  * What one request, or one batch of stream messages, brought.
  *
  * @param epoch the reading it belongs to: pages of an epoch that a failure ended are dropped unseen
+ * @param number 1, 2, 3… within the epoch, so that storing can tell that none is missing
  * @param unparsable complete lines that are no operation, kept so that nothing vanishes silently
+ * @param caughtUp whether nothing was left to read behind it
  * @param next the position once everything here is stored
  */
-public record PlcPage(int epoch, List<ExportedOperation> operations, List<String> unparsable, Position next) {}
+public record PlcPage(
+        int epoch,
+        long number,
+        List<ExportedOperation> operations,
+        List<String> unparsable,
+        boolean caughtUp,
+        Position next) {}

@@ -1,0 +1,74 @@
+package dev.atmirror.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atmirror.identity.Json;
+import dev.atmirror.plc.Times;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+
+/** Bean {@code service}: how the mirror itself is. */
+public final class ServiceAnswers {
+    private static final String PLAIN = "text/plain; charset=utf-8";
+
+    private final String version;
+    private final Readiness.Source readiness;
+    private final PrometheusMeterRegistry metrics;
+
+    public ServiceAnswers(String version, Readiness.Source readiness, PrometheusMeterRegistry metrics) {
+        this.version = version;
+        this.readiness = readiness;
+        this.metrics = metrics;
+    }
+
+    /** {@code GET /_health}: the program runs. */
+    public void health(Exchange exchange) {
+        Answer.json(200, Json.MAPPER.createObjectNode().put("version", version)).to(exchange);
+    }
+
+    /** {@code GET /ready}: 200 when answers are up to date, else 503; the body says how far each stage is. */
+    public void ready(Exchange exchange) {
+        Readiness now = readiness.now();
+        ObjectNode json = Json.MAPPER.createObjectNode().put("ready", now.ready());
+        ObjectNode log = json.putObject("stages").putObject("plc-logs");
+        log.put("upstream", now.host())
+                .put("cursor", now.kind())
+                .put("seq", now.seq())
+                .put("caughtUp", now.caughtUpOnce() && now.behind().isEmpty())
+                .put("streaming", now.streaming());
+        if (now.time().isAfter(Instant.EPOCH)) {
+            log.put("time", Times.format(now.time()));
+        }
+        now.lastPoll().ifPresent(poll -> log.put("lastPoll", Times.format(poll)));
+        now.behind().ifPresent(behind -> log.put("behindSeconds", behind.toSeconds()));
+        Answer answer = Answer.json(now.ready() ? 200 : 503, json);
+        (now.ready() ? answer : answer.with("Retry-After", "60")).to(exchange);
+    }
+
+    /** {@code GET /metrics}, for Prometheus. */
+    public void metrics(Exchange exchange) {
+        Answer.ok("text/plain; version=0.0.4; charset=utf-8", metrics.scrape()).to(exchange);
+    }
+
+    /** {@code GET /}, for a person. */
+    public void home(Exchange exchange) {
+        Readiness now = readiness.now();
+        String state = now.ready() ? "up to date" : now.caughtUpOnce() ? "catching up" : "reading the log for the first time";
+        Answer.ok(
+                        PLAIN,
+                        String.join(
+                                "\n",
+                                "AT Mirror " + version,
+                                "a verified mirror of " + now.host(),
+                                "",
+                                "state       " + state + (now.streaming() ? ", following live" : ""),
+                                "position    " + (now.seq() > 0 ? "seq " + now.seq() + ", " : "")
+                                        + (now.time().isAfter(Instant.EPOCH) ? Times.format(now.time()) : "at the beginning"),
+                                "last poll   " + now.lastPoll().map(Times::format).orElse("none yet"),
+                                "",
+                                "/{did}  /{did}/data  /{did}/log  /{did}/log/audit  /{did}/log/last",
+                                "/info/{did or handle}  /ready  /_health  /metrics  /openapi.json",
+                                ""))
+                .to(exchange);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.atmirror.app;
+
+import dev.atmirror.api.AccountAnswers;
+import dev.atmirror.api.DirectoryAnswers;
+import dev.atmirror.api.Readiness;
+import dev.atmirror.api.ServiceAnswers;
+import dev.atmirror.plc.LogCursor;
+import dev.atmirror.plc.OperationVerifier;
+import dev.atmirror.plc.PlcMetrics;
+import dev.atmirror.plc.PlcSettings;
+import dev.atmirror.plc.PlcStream;
+import dev.atmirror.plc.RequestPace;
+import dev.atmirror.route.ApiServer;
+import dev.atmirror.route.RouteFiles;
+import dev.atmirror.route.StoredPages;
+import dev.atmirror.route.UpstreamAnswers;
+import dev.atmirror.store.Accounts;
+import dev.atmirror.store.PageRows;
+import dev.atmirror.store.PlcLog;
+import dev.atmirror.store.WriterLease;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running program: the parts, put together, and the routes that drive them. */
+public final class Mirror implements AutoCloseable {
+    static final String VERSION =
+            Optional.ofNullable(Mirror.class.getPackage().getImplementationVersion()).orElse("0.1.0");
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+    private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
+
+    private final Settings settings;
+    private final PlcSettings plc;
+    private final InstantSource clock = InstantSource.system();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PlcLog log;
+    private final Accounts accounts;
+    private final WriterLease lease;
+    private final LogCursor cursor;
+    private final PlcStream stream;
+    private final StoredPages pages;
+    private final OperationVerifier verifier;
+    private final RequestPace pace;
+    private final Databases databases;
+    private final DefaultCamelContext camel = new DefaultCamelContext(false);
+    private Optional<ApiServer> api = Optional.empty();
+    private Optional<Vertx> vertx = Optional.empty();
+    private int port;
+    private volatile boolean caughtUpBefore;
+
+    /** Puts the parts together; nothing runs and nothing is asked yet. */
+    public Mirror(Settings settings, Databases databases) {
+        this.settings = settings;
+        this.databases = databases;
+        plc = settings.plc();
+        log = new PlcLog(databases.readers());
+        accounts = new Accounts(databases.readers());
+        lease = new WriterLease(databases.writer());
+        PlcLog writerLog = new PlcLog(databases.writer());
+        PlcMetrics counters = new PlcMetrics(metrics);
+        cursor = new LogCursor(plc, writerLog, counters, clock);
+        stream = new PlcStream(plc, cursor, counters, clock);
+        verifier = new OperationVerifier(writerLog, plc.verifyThreads(), !plc.verify());
+        pages = new StoredPages(cursor, verifier, new PageRows(databases.writer()), counters, plc.host());
+        pace = new RequestPace(counters, clock);
+        new JvmMemoryMetrics().bindTo(metrics);
+        new JvmGcMetrics().bindTo(metrics);
+        Gauge.builder("atmirror.plc.seq", cursor, c -> c.standing().position().seq())
+                .description("Sequence number up to which the log is read")
+                .register(metrics);
+        Gauge.builder("atmirror.plc.time.seconds", cursor, c -> c.standing().position().time().getEpochSecond())
+                .description("Time of the newest operation read, in seconds since 1970")
+                .register(metrics);
+        Gauge.builder("atmirror.ready", this, m -> m.readiness().ready() ? 1 : 0)
+                .description("1 when answers are up to date")
+                .register(metrics);
+    }
+
+    /** Starts the stages that the settings switch on, and the API where it is wanted. */
+    public void start(Predicate<String> wanted, boolean withApi) throws Exception {
+        caughtUpBefore = log.hasCaughtUp();
+        camel.getPropertiesComponent().setInitialProperties(settings.forRoutes());
+        camel.setLoadTypeConverters(false);
+        camel.getShutdownStrategy().setTimeout(STOP_TIMEOUT.toSeconds());
+        camel.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
+        bindRoles();
+        if (withApi) {
+            vertx = Optional.of(Vertx.vertx());
+            ApiServer server = new ApiServer(vertx.get());
+            api = Optional.of(server);
+            camel.build();
+            server.serve(camel);
+        }
+        RouteFiles.load(camel, Path.of("routes"), wanted);
+        camel.start();
+        if (api.isPresent()) {
+            port = api.get().start(settings.text("atmirror.http.host"), settings.number("atmirror.http.port"));
+            LOG.info("answering on port {}", port);
+        }
+    }
+
+    private void bindRoles() {
+        var registry = camel.getRegistry();
+        registry.bind("writerDatabase", databases.writer());
+        registry.bind("writerLease", lease);
+        registry.bind("logCursor", cursor);
+        registry.bind("plcStream", stream);
+        registry.bind("requestPace", pace);
+        registry.bind("upstreamAnswers", new UpstreamAnswers(cursor, pace));
+        registry.bind("operationVerifier", verifier);
+        registry.bind("storedPages", pages);
+        registry.bind(
+                "directory",
+                new DirectoryAnswers(
+                        log,
+                        this::readiness,
+                        settings.flag("atmirror.serve-while-behind"),
+                        plc.upstream().toString()));
+        registry.bind("accounts", new AccountAnswers(accounts, this::readiness));
+        registry.bind("service", new ServiceAnswers(VERSION, this::readiness, metrics));
+        registry.bind("metrics", metrics);
+    }
+
+    public Readiness readiness() {
+        LogCursor.Standing now = cursor.standing();
+        boolean caughtUpOnce = caughtUpBefore || pages.hasCaughtUp();
+        Instant oldest = clock.instant().minus(plc.readyWithin());
+        Optional<Instant> lastAtHead = now.streaming() ? now.lastPoll() : now.caughtUpAt();
+        boolean ready = caughtUpOnce && lastAtHead.filter(oldest::isBefore).isPresent();
+        Optional<Duration> behind = ready || now.position().time().equals(Instant.EPOCH)
+                ? Optional.empty()
+                : Optional.of(Duration.between(now.position().time(), clock.instant()));
+        return new Readiness(
+                caughtUpOnce,
+                ready,
+                now.host(),
+                now.position().kind().name().toLowerCase(java.util.Locale.ROOT),
+                now.position().seq(),
+                now.position().time(),
+                now.streaming(),
+                behind,
+                now.lastPoll());
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public CamelContext camel() {
+        return camel;
+    }
+
+    public LogCursor cursor() {
+        return cursor;
+    }
+
+    public PlcStream stream() {
+        return stream;
+    }
+
+    public StoredPages pages() {
+        return pages;
+    }
+
+    public String metricsText() {
+        return metrics.scrape();
+    }
+
+    @Override
+    public void close() {
+        cursor.halt(true);
+        stream.stop();
+        api.ifPresent(ApiServer::close);
+        camel.stop();
+        vertx.ifPresent(v -> v.close());
+        lease.close();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.atmirror.app;
+
+import dev.atmirror.plc.PlcSettings;
+import io.smallrye.config.DotEnvConfigSourceProvider;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Everything that can be set, from (the later wins) the shipped defaults, {@code config/application.properties},
+ * {@code .env} and the environment. A name that no version knows fails loudly: a misspelt setting is not a setting.
+ */
+public final class Settings {
+    static final Path FILE = Path.of("config", "application.properties");
+    private static final String PREFIX = "atmirror.";
+    private static final String ENV_PREFIX = "ATMIRROR_";
+    /** Read by the launcher, not by the program. */
+    private static final Set<String> LAUNCHER = Set.of(
+            "ATMIRROR_JAVA_OPTS",
+            "ATMIRROR_JAVA_HOME",
+            "ATMIRROR_CALLER_DIR",
+            "ATMIRROR_POSTGRES_PASSWORD",
+            "ATMIRROR_TEST_REALNET",
+            "ATMIRROR_TEST_PLCGEN",
+            "ATMIRROR_TEST_PLC_SOURCE");
+
+    private final SmallRyeConfig config;
+    private final Set<String> keys;
+
+    private Settings(SmallRyeConfig config, Set<String> keys) {
+        this.config = config;
+        this.keys = keys;
+    }
+
+    /** Reads all sources in the working directory. @throws IllegalArgumentException for an unknown or unusable setting */
+    public static Settings load() {
+        return load(Map.of());
+    }
+
+    /** @param overrides win over everything; for options of the command line and for tests */
+    public static Settings load(Map<String, String> overrides) {
+        Properties defaults = defaults();
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withSources(new PropertiesConfigSource(stringMap(defaults), "shipped defaults", 50))
+                .withSources(new EnvConfigSource(System.getenv(), 300))
+                .withSources(new PropertiesConfigSource(overrides, "command line", 400));
+        if (Files.isRegularFile(FILE)) {
+            builder.withSources(new PropertiesConfigSource(stringMap(read(FILE)), FILE.toString(), 100));
+        }
+        new DotEnvConfigSourceProvider(Path.of(".env").toUri().toString())
+                .getConfigSources(Settings.class.getClassLoader())
+                .forEach(builder::withSources);
+        Set<String> keys = new TreeSet<>(defaults.stringPropertyNames());
+        Settings settings = new Settings(builder.build(), keys);
+        settings.refuseUnknown(overrides.keySet());
+        return settings;
+    }
+
+    private void refuseUnknown(Set<String> overrides) {
+        Set<String> unknown = new TreeSet<>();
+        Set<String> named = new TreeSet<>(overrides);
+        if (Files.isRegularFile(FILE)) {
+            named.addAll(read(FILE).stringPropertyNames());
+        }
+        named.stream().filter(key -> key.startsWith(PREFIX) && !keys.contains(key)).forEach(unknown::add);
+        Set<String> names = new TreeSet<>();
+        keys.forEach(key -> names.add(environmentName(key)));
+        System.getenv().keySet().stream()
+                .filter(name -> name.startsWith(ENV_PREFIX) && !names.contains(name) && !LAUNCHER.contains(name))
+                .forEach(unknown::add);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("unknown setting " + String.join(", ", unknown)
+                    + "; config/application.properties lists all that there are");
+        }
+    }
+
+    static String environmentName(String key) {
+        return key.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    public Set<String> keys() {
+        return keys;
+    }
+
+    public String text(String key) {
+        return config.getOptionalValue(key, String.class).orElse("").strip();
+    }
+
+    public int number(String key) {
+        try {
+            return Integer.parseInt(text(key));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(key + " is no whole number: " + text(key), e);
+        }
+    }
+
+    public boolean flag(String key) {
+        return switch (text(key)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(key + " is neither true nor false: " + text(key));
+        };
+    }
+
+    /** As {@code 90s}, {@code 5m}, {@code 2h}, {@code 1d} or ISO 8601. */
+    public Duration duration(String key) {
+        return duration(key, text(key));
+    }
+
+    static Duration duration(String what, String text) {
+        try {
+            if (text.matches("\\d+d")) {
+                return Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)));
+            }
+            return Duration.parse(text.startsWith("P") ? text : "PT" + text);
+        } catch (java.time.DateTimeException e) {
+            throw new IllegalArgumentException(what + " is no duration such as 90s or 5m: " + text, e);
+        }
+    }
+
+    public PlcSettings plc() {
+        int threads = number("atmirror.plc.verify-threads");
+        return new PlcSettings(
+                PlcSettings.upstream(text("atmirror.plc.upstream")),
+                flag("atmirror.plc.verify"),
+                number("atmirror.plc.page-size"),
+                duration("atmirror.plc.overlap"),
+                duration("atmirror.ready-within"),
+                threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
+                text("atmirror.user-agent"));
+    }
+
+    /** For the placeholders of the routes: all keys, and what is derived from them. */
+    Properties forRoutes() {
+        Properties properties = new Properties();
+        keys.forEach(key -> properties.setProperty(key, text(key)));
+        properties.setProperty("atmirror.plc.upstream-export", plc().upstream() + "/export");
+        return properties;
+    }
+
+    private static Properties defaults() {
+        URL shipped = Objects.requireNonNull(Settings.class.getResource("/defaults/application.properties"));
+        Properties properties = new Properties();
+        try (var in = shipped.openStream()) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties;
+    }
+
+    static Properties read(Path file) {
+        Properties properties = new Properties();
+        try (var in = Files.newBufferedReader(file)) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+        return properties;
+    }
+
+    private static Map<String, String> stringMap(Properties properties) {
+        Map<String, String> map = new HashMap<>();
+        properties.stringPropertyNames().forEach(key -> map.put(key, properties.getProperty(key)));
+        return map;
+    }
+
+    Optional<String> optional(String key) {
+        return Optional.of(text(key)).filter(value -> !value.isEmpty());
+    }
+}

@@ -1,0 +1,97 @@
+package dev.atmirror.plc;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Slows requests as the upstream's headers ask: {@code ratelimit-remaining} and {@code -reset} spread what is left over
+ * the rest of the window, {@code Retry-After} is waited out, and failures back off. All of them may be absent.
+ */
+public final class RequestPace {
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(2);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(15); // no upstream stops us for longer than this
+    private static final int SPARE = 20; // requests of a window that are left to others behind the same address
+    private static final Logger LOG = LoggerFactory.getLogger(RequestPace.class);
+
+    private final InstantSource clock;
+    private final PlcMetrics metrics;
+    private Instant resumeAt = Instant.EPOCH;
+    private int failures;
+
+    public RequestPace(PlcMetrics metrics, InstantSource clock) {
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Milliseconds until the next request is due; Camel's delayer takes them so. */
+    public synchronized long nextFree() {
+        return Math.max(0, Duration.between(clock.instant(), resumeAt).toMillis());
+    }
+
+    /** After a good answer. @param header value of a response header, by lower-case name */
+    public synchronized void answered(Function<String, Optional<String>> header) {
+        failures = 0;
+        Optional<Long> remaining = header.apply("ratelimit-remaining").flatMap(RequestPace::number);
+        Optional<Long> reset = header.apply("ratelimit-reset").flatMap(RequestPace::number);
+        if (remaining.isPresent() && reset.isPresent() && remaining.get() < SPARE) {
+            Instant end = Instant.ofEpochSecond(reset.get());
+            Duration left = Duration.between(clock.instant(), end);
+            if (!left.isNegative()) {
+                waitFor(left.dividedBy(Math.max(1, remaining.get())));
+            }
+        }
+    }
+
+    /** After a failure. @param status of the answer; 0 without one @param kind for the metric */
+    public synchronized void failed(int status, String kind, Function<String, Optional<String>> header) {
+        metrics.upstreamFailure(kind, 1);
+        failures++;
+        Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(failures - 1, 10));
+        Duration wait = header.apply("retry-after")
+                .flatMap(this::retryAfter)
+                .or(() -> status == 429
+                        ? header.apply("ratelimit-reset")
+                                .flatMap(RequestPace::number)
+                                .map(end -> Duration.between(clock.instant(), Instant.ofEpochSecond(end)))
+                        : Optional.empty())
+                .orElse(backoff.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : backoff);
+        waitFor(wait);
+        LOG.warn("upstream failed ({}{}); next try at {}", kind, status > 0 ? ", status " + status : "", resumeAt);
+    }
+
+    private void waitFor(Duration wait) {
+        Duration bounded = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+        Instant until = clock.instant().plus(bounded);
+        resumeAt = until.isAfter(resumeAt) ? until : resumeAt;
+    }
+
+    /** Seconds or an HTTP date (RFC 9110, section 10.2.3). */
+    private Optional<Duration> retryAfter(String text) {
+        Optional<Duration> seconds = number(text).map(Duration::ofSeconds);
+        if (seconds.isPresent()) {
+            return seconds;
+        }
+        try {
+            Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+            return Optional.of(Duration.between(clock.instant(), date));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Long> number(String text) {
+        try {
+            return Optional.of(Long.parseLong(text.strip()));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

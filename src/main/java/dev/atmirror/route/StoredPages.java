@@ -1,0 +1,114 @@
+package dev.atmirror.route;
+
+import dev.atmirror.plc.LogCursor;
+import dev.atmirror.plc.OperationVerifier;
+import dev.atmirror.plc.PlcMetrics;
+import dev.atmirror.plc.PlcPage;
+import dev.atmirror.plc.Rejection;
+import dev.atmirror.plc.VerifiedPage;
+import dev.atmirror.store.PageRows;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bean {@code storedPages}: the last stretch of a page.
+ *
+ * <p>Invariant: pages of an epoch are stored as 1, 2, 3… without a gap; whatever breaks that sequence ends the epoch,
+ * and verifier, numbering and cursor begin again from what is stored. The verifier forgets first and the cursor moves
+ * last, so that no page of the new epoch meets a memory of the old one.
+ */
+public final class StoredPages {
+    private static final String PAGE = "verifiedPage";
+    private static final Logger LOG = LoggerFactory.getLogger(StoredPages.class);
+
+    private final LogCursor cursor;
+    private final OperationVerifier verifier;
+    private final PageRows rows;
+    private final PlcMetrics metrics;
+    private final String host;
+    private long lastStored;
+    private long count;
+    private boolean caughtUp;
+
+    public StoredPages(LogCursor cursor, OperationVerifier verifier, PageRows rows, PlcMetrics metrics, String host) {
+        this.cursor = cursor;
+        this.verifier = verifier;
+        this.rows = rows;
+        this.metrics = metrics;
+        this.host = host;
+    }
+
+    /** Replaces the verified page by the parameters of the statement that stores it. */
+    public void layOut(Exchange exchange) {
+        VerifiedPage page = exchange.getMessage().getBody(VerifiedPage.class);
+        exchange.setProperty(PAGE, page);
+        exchange.getMessage().setBody(rows.of(page, host));
+    }
+
+    /** Whether the page may be stored: it is of the present epoch. */
+    public synchronized boolean isNext(Exchange exchange) {
+        PlcPage page = page(exchange).page();
+        if (!cursor.isCurrent(page)) {
+            return false;
+        }
+        if (page.number() != lastStored + 1) {
+            throw new IllegalStateException("page " + page.number() + " after page " + lastStored);
+        }
+        return true;
+    }
+
+    /** Counts what the statement has stored. */
+    public synchronized void stored(Exchange exchange) {
+        VerifiedPage page = page(exchange);
+        if (cursor.isCurrent(page.page())) {
+            lastStored = page.page().number();
+        }
+        caughtUp |= page.page().caughtUp();
+        count += page.accepted().size();
+        metrics.stored(page.accepted().size());
+        metrics.duplicates(page.duplicates());
+        Map<Rejection, Long> reasons = page.rejected().stream()
+                .collect(Collectors.groupingBy(VerifiedPage.Rejected::reason, Collectors.counting()));
+        reasons.forEach((reason, times) -> metrics.rejected(reason, times.intValue()));
+        if (!page.page().unparsable().isEmpty()) {
+            metrics.rejected(Rejection.UNPARSABLE, page.page().unparsable().size());
+        }
+    }
+
+    /** Operations stored since the start of the program. */
+    public synchronized long count() {
+        return count;
+    }
+
+    /** Whether everything that the upstream had was stored once since the start of the program. */
+    public synchronized boolean hasCaughtUp() {
+        return caughtUp;
+    }
+
+    /** Ends the epoch: what is under way is dropped, and reading begins again from what is stored. */
+    public synchronized void startAgain(Exchange exchange) {
+        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        LOG.warn("a page could not be stored ({}); reading again from the stored cursor", root(cause));
+        metrics.storageFailure(1);
+        int epoch = cursor.epoch() + 1;
+        verifier.forget(epoch);
+        rows.forget();
+        lastStored = 0;
+        cursor.rewind(epoch);
+    }
+
+    private static VerifiedPage page(Exchange exchange) {
+        return exchange.getProperty(PAGE, VerifiedPage.class);
+    }
+
+    private static String root(Throwable cause) {
+        Throwable root = cause;
+        while (root != null && root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root == null ? "unknown" : root.getClass().getSimpleName() + ": " + root.getMessage();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.atmirror.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atmirror.identity.Json;
+import dev.atmirror.identity.PlcOperation;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * An operation as columns. Whatever the columns cannot give back exactly is <em>odd</em>: its JSON is kept whole, and the
+ * columns hold what lookups need. Whether they can is not reckoned but tried: written, read back and compared.
+ *
+ * @param kind o operation, c create, t tombstone
+ * @param keys rotation keys as a JSON array; empty for a tombstone
+ * @param pds endpoint; empty without
+ * @param signingKey without {@code did:key:}; empty without
+ * @param handle empty without
+ * @param odd the whole operation, where the columns do not suffice
+ */
+record LeanOperation(
+        char kind, String keys, String pds, byte[] sig, String signingKey, String handle, Optional<String> odd) {
+    private static final String DID_KEY = "did:key:";
+    private static final String AT = "at://";
+
+    /** @param operation verified, so that its signature decodes */
+    static LeanOperation of(PlcOperation operation) {
+        LeanOperation lean = new LeanOperation(
+                kind(operation.kind()),
+                operation.kind() == PlcOperation.Kind.TOMBSTONE ? "" : Json.write(operation.rotationKeys()),
+                operation.pds().map(LeanOperation::storable).orElse(""),
+                Base64.getUrlDecoder().decode(operation.sig()),
+                operation.signingKey().map(LeanOperation::storable).map(LeanOperation::withoutPrefix).orElse(""),
+                operation.handle().orElse(""),
+                Optional.empty());
+        String prev = operation.prev().orElse(null);
+        boolean exact = lean.json(prev).equals(operation.json());
+        return exact ? lean : lean.asOdd(Json.write(operation.json()));
+    }
+
+    private LeanOperation asOdd(String json) {
+        return new LeanOperation(kind, keys, pds, sig, signingKey, handle, Optional.of(json));
+    }
+
+    private static char kind(PlcOperation.Kind kind) {
+        return switch (kind) {
+            case OPERATION -> 'o';
+            case CREATE -> 'c';
+            case TOMBSTONE -> 't';
+        };
+    }
+
+    /** PostgreSQL's text holds no NUL and no lone surrogate; an operation with one is odd. */
+    private static String storable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isSurrogate(c)) {
+                return "";
+            }
+        }
+        return text;
+    }
+
+    private static String withoutPrefix(String didKey) {
+        return didKey.startsWith(DID_KEY) ? didKey.substring(DID_KEY.length()) : "";
+    }
+
+    /** The operation again, its keys in the order of jsonb, as the reference directory prints them. */
+    ObjectNode json(String prevCid) {
+        if (odd.isPresent()) {
+            return (ObjectNode) read(odd.get());
+        }
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("sig", Base64.getUrlEncoder().withoutPadding().encodeToString(sig));
+        json.put("prev", prevCid);
+        switch (kind) {
+            case 't' -> json.put("type", "plc_tombstone");
+            case 'c' -> {
+                JsonNode both = read(keys);
+                json.put("type", "create").put("handle", handle).put("service", pds);
+                json.set("signingKey", both.path(1));
+                json.set("recoveryKey", both.path(0));
+            }
+            default -> {
+                json.put("type", "plc_operation");
+                ObjectNode services = json.putObject("services");
+                if (!pds.isEmpty()) {
+                    services.putObject("atproto_pds")
+                            .put("type", "AtprotoPersonalDataServer")
+                            .put("endpoint", pds);
+                }
+                var alsoKnownAs = json.putArray("alsoKnownAs");
+                if (!handle.isEmpty()) {
+                    alsoKnownAs.add(AT + handle);
+                }
+                json.set("rotationKeys", read(keys));
+                ObjectNode methods = json.putObject("verificationMethods");
+                if (!signingKey.isEmpty()) {
+                    methods.put("atproto", DID_KEY + signingKey);
+                }
+            }
+        }
+        return json;
+    }
+
+    static JsonNode read(String json) {
+        try {
+            return Json.parse(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("stored JSON does not parse", e);
+        }
+    }
+}

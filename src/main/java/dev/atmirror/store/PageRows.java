@@ -1,0 +1,168 @@
+package dev.atmirror.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.atmirror.identity.Json;
+import dev.atmirror.plc.ExportedOperation;
+import dev.atmirror.plc.PlcPage;
+import dev.atmirror.plc.Rejection;
+import dev.atmirror.plc.VerifiedPage;
+import dev.atmirror.plc.VerifiedPage.Accepted;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+/**
+ * Turns verified pages into the arrays that {@code sql/plc/append-page.sql} takes. One writer only: numbers for key sets
+ * and endpoints are handed out here, so after a page that was not stored {@link #forget()} must be called.
+ */
+public final class PageRows {
+    private static final int MAX_CLAIM = 300; // characters kept of a rejected operation's claimed DID and CID
+
+    private final DataSource database;
+    private final Interned keySets = new Interned("plc_key_set", "keys");
+    private final Interned endpoints = new Interned("plc_pds", "endpoint");
+
+    public PageRows(DataSource database) {
+        this.database = database;
+    }
+
+    public void forget() {
+        keySets.forget();
+        endpoints.forget();
+    }
+
+    /** @return the statement's parameters by name; arrays in the order of the log */
+    public Map<String, Object> of(VerifiedPage verified, String host) {
+        Map<String, Object> parameters = new HashMap<>();
+        List<Accepted> accepted = verified.accepted();
+        LeanOperation[] lean = new LeanOperation[accepted.size()];
+        for (int i = 0; i < lean.length; i++) {
+            lean[i] = LeanOperation.of(accepted.get(i).operation());
+        }
+        putOperations(parameters, accepted, lean);
+        putAccounts(parameters, accepted);
+        putRejected(parameters, verified);
+        putPosition(parameters, verified.page(), host, accepted.size());
+        return parameters;
+    }
+
+    private void putOperations(Map<String, Object> parameters, List<Accepted> accepted, LeanOperation[] lean) {
+        List<String> keys = new ArrayList<>(lean.length);
+        List<String> pdses = new ArrayList<>(lean.length);
+        for (LeanOperation operation : lean) {
+            keys.add(operation.keys());
+            pdses.add(operation.pds());
+        }
+        Interned.Resolved keyRefs;
+        Interned.Resolved pdsRefs;
+        try (Connection connection = database.getConnection()) {
+            keyRefs = keySets.resolve(connection, keys.stream().distinct().toList());
+            pdsRefs = endpoints.resolve(connection, pdses.stream().distinct().toList());
+        } catch (SQLException e) {
+            throw new StorageException("looking up key sets and endpoints", e);
+        }
+        parameters.put("keySetIds", keyRefs.addedIds());
+        parameters.put("keySets", keyRefs.addedTexts());
+        parameters.put("pdsIds", pdsRefs.addedIds());
+        parameters.put("pdsEndpoints", pdsRefs.addedTexts());
+        new OperationColumns(accepted, lean, keyRefs.numbers(), pdsRefs.numbers()).putInto(parameters);
+    }
+
+    private static void putAccounts(Map<String, Object> parameters, List<Accepted> accepted) {
+        Map<Integer, Accepted> created = new LinkedHashMap<>();
+        Map<Integer, Long> heads = new TreeMap<>(); // in order of the accounts, so that parallel writers cannot deadlock
+        for (Accepted operation : accepted) {
+            if (operation.isNewAccount()) {
+                created.put(operation.account(), operation);
+            }
+            heads.put(operation.account(), operation.id());
+        }
+        List<Accepted> news = List.copyOf(created.values());
+        parameters.put("newAccounts", news.stream().mapToInt(Accepted::account).toArray());
+        parameters.put(
+                "newAccountHeads",
+                news.stream().mapToLong(a -> heads.get(a.account())).toArray());
+        parameters.put(
+                "newAccountDids",
+                news.stream().map(a -> a.did().substring("did:plc:".length())).toArray(String[]::new));
+        heads.keySet().removeAll(created.keySet());
+        parameters.put("oldAccounts", heads.keySet().stream().mapToInt(Integer::intValue).toArray());
+        parameters.put("oldAccountHeads", heads.values().stream().mapToLong(Long::longValue).toArray());
+    }
+
+    private record Refused(String did, String cid, long seq, Instant createdAt, String reason, String operation) {}
+
+    private static void putRejected(Map<String, Object> parameters, VerifiedPage verified) {
+        // By claim: one statement cannot touch the same row twice.
+        Map<List<String>, Refused> refused = new LinkedHashMap<>();
+        for (VerifiedPage.Rejected rejected : verified.rejected()) {
+            ExportedOperation operation = rejected.operation();
+            add(refused, operation.did(), operation.cid(), operation, rejected.reason(), operation.operation());
+        }
+        for (String line : verified.page().unparsable()) {
+            String digest = org.apache.commons.codec.digest.DigestUtils.sha256Hex(line);
+            ExportedOperation nothing = new ExportedOperation("", digest, Instant.EPOCH, 0, null);
+            JsonNode text = Json.MAPPER.getNodeFactory().textNode(line);
+            add(refused, "", digest, nothing, Rejection.UNPARSABLE, text);
+        }
+        List<Refused> rows = List.copyOf(refused.values());
+        parameters.put("rejectedDids", rows.stream().map(Refused::did).toArray(String[]::new));
+        parameters.put("rejectedCids", rows.stream().map(Refused::cid).toArray(String[]::new));
+        parameters.put("rejectedSeqs", rows.stream().mapToLong(Refused::seq).toArray());
+        parameters.put(
+                "rejectedTimes",
+                rows.stream().map(row -> row.createdAt().toString()).toArray(String[]::new));
+        parameters.put("rejectedReasons", rows.stream().map(Refused::reason).toArray(String[]::new));
+        parameters.put("rejectedOperations", rows.stream().map(Refused::operation).toArray(String[]::new));
+    }
+
+    private static void add(
+            Map<List<String>, Refused> refused,
+            String did,
+            String cid,
+            ExportedOperation claimed,
+            Rejection reason,
+            JsonNode operation) {
+        String shownDid = storable(did);
+        String shownCid = storable(cid);
+        refused.put(
+                List.of(shownDid, shownCid, reason.name()),
+                new Refused(
+                        shownDid,
+                        shownCid,
+                        claimed.seq(),
+                        claimed.createdAt(),
+                        reason.name(),
+                        AsciiJson.write(operation)));
+    }
+
+    private static String storable(String claim) {
+        return claim.codePoints()
+                .limit(MAX_CLAIM)
+                .map(c -> c == 0 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+    }
+
+    private static void putPosition(Map<String, Object> parameters, PlcPage page, String host, int count) {
+        parameters.put("host", host);
+        parameters.put("kind", page.next().kind().name().toLowerCase(java.util.Locale.ROOT));
+        parameters.put("seq", page.next().seq());
+        parameters.put("time", page.next().time().toString());
+        parameters.put("count", count);
+        parameters.put("caughtUp", page.caughtUp());
+    }
+
+    static long micros(Instant time) {
+        return TimeUnit.SECONDS.toMicros(time.getEpochSecond()) + TimeUnit.NANOSECONDS.toMicros(time.getNano());
+    }
+}

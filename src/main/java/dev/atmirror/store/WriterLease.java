@@ -1,0 +1,75 @@
+package dev.atmirror.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to write the log: one process at a time, by an advisory lock of the session. A process that dies gives it up
+ * with its connection. Should two ever write at once, the primary keys refuse the second.
+ */
+public final class WriterLease implements AutoCloseable {
+    private static final long LOCK = 0x61746d6972726f72L; // "atmirror"
+    private static final Duration CHECK = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(WriterLease.class);
+
+    private final DataSource database;
+    private Connection held;
+    private boolean waiting;
+
+    public WriterLease(DataSource database) {
+        this.database = database;
+    }
+
+    /** Takes the lease where it is free; keeps it while the connection lives. */
+    public synchronized boolean isHeld() {
+        try {
+            if (held != null && held.isValid((int) CHECK.toSeconds())) {
+                return true;
+            }
+            close();
+            Connection connection = database.getConnection();
+            if (lock(connection)) {
+                held = connection;
+                waiting = false;
+                return true;
+            }
+            connection.close();
+            if (!waiting) {
+                LOG.info("another process writes the log; waiting until it stops");
+                waiting = true;
+            }
+            return false;
+        } catch (SQLException e) {
+            throw new StorageException("taking the writer's lease", e);
+        }
+    }
+
+    private static boolean lock(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select pg_try_advisory_lock(?)")) {
+            select.setLong(1, LOCK);
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (held != null) {
+            try (Connection connection = held;
+                    PreparedStatement unlock = connection.prepareStatement("select pg_advisory_unlock_all()")) {
+                unlock.execute();
+            } catch (SQLException e) {
+                LOG.debug("the lease's connection was gone", e);
+            }
+            held = null;
+        }
+    }
+}
