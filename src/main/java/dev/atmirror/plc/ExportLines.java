@@ -44,7 +44,7 @@ public record ExportLines(
         return out.toByteArray();
     }
 
-    static ExportLines read(byte[] body) {
+    public static ExportLines read(byte[] body) {
         int start = 0;
         while (start < body.length && Character.isWhitespace(body[start])) {
             start++;
