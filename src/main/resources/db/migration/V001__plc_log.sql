@@ -73,7 +73,9 @@ create table sync_cursors (
     time       timestamptz not null,
     operations bigint      not null default 0,
     caught_up_at timestamptz,            -- last time when nothing was left to read; null before the first time
-    polled_at  timestamptz not null default now(),
+    polled_at  timestamptz not null default now(), -- last answer of the host, be it that there is nothing new
+    last_error text,
+    last_error_at timestamptz,
     updated_at timestamptz not null default now(),
     primary key (stage, host)
 );

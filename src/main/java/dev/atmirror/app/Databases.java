@@ -2,26 +2,14 @@ package dev.atmirror.app;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The connections: to the database of the settings, or to an embedded PostgreSQL under the data folder. */
 public final class Databases implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
     /** A plan made while a table was still empty would scan it for ever after; the writer's lookups all have an index. */
     private static final String WRITER_PLANS =
             "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
@@ -50,72 +38,8 @@ public final class Databases implements AutoCloseable {
         if (url.isPresent()) {
             return new Databases(address(url.get()), readers, () -> {});
         }
-        Path folder = Path.of(settings.text("atmirror.data.dir")).toAbsolutePath();
-        Optional<Integer> running = runningPort(folder.resolve("postgres"));
-        if (running.isPresent()) {
-            return new Databases(local(running.get()), readers, () -> {});
-        }
-        EmbeddedPostgres postgres = startEmbedded(folder);
-        return new Databases(local(postgres.getPort()), readers, () -> close(postgres));
-    }
-
-    private static Address local(int port) {
-        return new Address("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
-    }
-
-    private static void close(EmbeddedPostgres postgres) {
-        try {
-            postgres.close();
-        } catch (IOException e) {
-            LOG.warn("stopping the embedded PostgreSQL: {}", e.getMessage());
-        }
-    }
-
-    static EmbeddedPostgres startEmbedded(Path folder) {
-        try {
-            Files.createDirectories(folder);
-            return EmbeddedPostgres.builder()
-                    .setDataDirectory(folder.resolve("postgres"))
-                    .setOverrideWorkingDirectory(folder.resolve("postgres-program").toFile())
-                    .setCleanDataDirectory(false)
-                    .setLocaleConfig("locale", "C")
-                    .setLocaleConfig("encoding", "UTF8")
-                    .setPGStartupWait(Duration.ofMinutes(2))
-                    // The library switches durability off, as fits tests; this is somebody's mirror.
-                    .setServerConfig("fsync", "on")
-                    .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("full_page_writes", "on")
-                    .setServerConfig("wal_compression", "on")
-                    .setServerConfig("max_connections", "60")
-                    .setServerConfig("shared_buffers", "512MB")
-                    .setServerConfig("max_wal_size", "4GB")
-                    .setServerConfig("checkpoint_timeout", "15min")
-                    .setServerConfig("random_page_cost", "1.1")
-                    .start();
-        } catch (IOException e) {
-            throw new IllegalStateException(
-                    "the embedded PostgreSQL does not start: " + e.getMessage() + "; is the data folder " + folder
-                            + " writable? Or set ATMIRROR_POSTGRES_URL to a database of yours",
-                    e);
-        }
-    }
-
-    /** The port of a server that already runs on this data folder: another command's, or one that outlived a crash. */
-    private static Optional<Integer> runningPort(Path data) {
-        Path pid = data.resolve("postmaster.pid");
-        try {
-            if (!Files.isRegularFile(pid)) {
-                return Optional.empty();
-            }
-            List<String> lines = Files.readAllLines(pid);
-            int port = Integer.parseInt(lines.get(3).strip()); // line 4, as PostgreSQL's pidfile.h says
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-                return Optional.of(port);
-            }
-        } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
-            return Optional.empty();
-        }
+        EmbeddedDatabase embedded = EmbeddedDatabase.open(settings.path("atmirror.data.dir"));
+        return new Databases(new Address(embedded.jdbcUrl(), EmbeddedDatabase.USER, ""), readers, embedded::close);
     }
 
     /** Takes {@code jdbc:postgresql://…} and {@code postgres://user:pass@host:port/db}. */
@@ -170,10 +94,6 @@ public final class Databases implements AutoCloseable {
 
     public HikariDataSource writer() {
         return writer;
-    }
-
-    public Flyway flyway() {
-        return Flyway.configure().dataSource(readers).cleanDisabled(false).load();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.atmirror.app;
 
 import dev.atmirror.api.AccountAnswers;
+import dev.atmirror.api.AccountLookup;
 import dev.atmirror.api.DirectoryAnswers;
 import dev.atmirror.api.Readiness;
 import dev.atmirror.api.ServiceAnswers;
@@ -12,6 +13,7 @@ import dev.atmirror.plc.PlcStream;
 import dev.atmirror.plc.RequestPace;
 import dev.atmirror.route.ApiServer;
 import dev.atmirror.route.RouteFiles;
+import dev.atmirror.route.StandingRow;
 import dev.atmirror.route.StoredPages;
 import dev.atmirror.route.UpstreamAnswers;
 import dev.atmirror.store.Accounts;
@@ -28,7 +30,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -129,7 +133,8 @@ public final class Mirror implements AutoCloseable {
                         this::readiness,
                         settings.flag("atmirror.serve-while-behind"),
                         plc.upstream().toString()));
-        registry.bind("accounts", new AccountAnswers(accounts, this::readiness));
+        registry.bind("accounts", new AccountAnswers(new AccountLookup(accounts, () -> cursor.standing().position().time())));
+        registry.bind("standing", new StandingRow(cursor, pace));
         registry.bind("service", new ServiceAnswers(VERSION, this::readiness, metrics));
         registry.bind("metrics", metrics);
     }
@@ -153,6 +158,43 @@ public final class Mirror implements AutoCloseable {
                 now.streaming(),
                 behind,
                 now.lastPoll());
+    }
+
+    /**
+     * Starts or stops a stage while the program runs. A running page is finished; the next start goes on behind it.
+     *
+     * @param stage also the id of its route
+     */
+    void toggle(String stage, boolean on) {
+        try {
+            if (camel.getRoute(stage) == null) {
+                LOG.warn("there is no route {}; nothing to switch", stage);
+            } else if (on) {
+                cursor.halt(false);
+                camel.getRouteController().startRoute(stage);
+            } else {
+                if (stage.equals("plc-logs")) {
+                    cursor.halt(true); // ends the loop behind its present page
+                } else if (stage.equals("plc-stream")) {
+                    stream.stop();
+                }
+                camel.getRouteController().stopRoute(stage);
+            }
+        } catch (Exception e) { // Camel declares no less
+            throw new IllegalStateException("switching " + stage + ": " + e.getMessage(), e);
+        }
+    }
+
+    Map<String, String> overrides() {
+        return settings.overrides();
+    }
+
+    RequestPace pace() {
+        return pace;
+    }
+
+    OptionalLong head() {
+        return OptionalLong.empty();
     }
 
     public int port() {

@@ -40,10 +40,12 @@ public final class Settings {
 
     private final SmallRyeConfig config;
     private final Set<String> keys;
+    private final Map<String, String> overrides;
 
-    private Settings(SmallRyeConfig config, Set<String> keys) {
+    private Settings(SmallRyeConfig config, Set<String> keys, Map<String, String> overrides) {
         this.config = config;
         this.keys = keys;
+        this.overrides = Map.copyOf(overrides);
     }
 
     /** Reads all sources in the working directory. @throws IllegalArgumentException for an unknown or unusable setting */
@@ -66,7 +68,7 @@ public final class Settings {
                 .getConfigSources(Settings.class.getClassLoader())
                 .forEach(builder::withSources);
         Set<String> keys = new TreeSet<>(defaults.stringPropertyNames());
-        Settings settings = new Settings(builder.build(), keys);
+        Settings settings = new Settings(builder.build(), keys, overrides);
         settings.refuseUnknown(overrides.keySet());
         return settings;
     }
@@ -91,6 +93,11 @@ public final class Settings {
 
     static String environmentName(String key) {
         return key.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    /** What {@link #load(Map)} was given, to read the files again with the same. */
+    Map<String, String> overrides() {
+        return overrides;
     }
 
     public Set<String> keys() {
@@ -178,6 +185,11 @@ public final class Settings {
         Map<String, String> map = new HashMap<>();
         properties.stringPropertyNames().forEach(key -> map.put(key, properties.getProperty(key)));
         return map;
+    }
+
+    /** A folder or file; relative to the program's folder. */
+    Path path(String key) {
+        return Path.of(text(key)).toAbsolutePath();
     }
 
     Optional<String> optional(String key) {

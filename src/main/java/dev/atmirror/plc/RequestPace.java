@@ -25,6 +25,10 @@ public final class RequestPace {
     private final PlcMetrics metrics;
     private Instant resumeAt = Instant.EPOCH;
     private int failures;
+    private Optional<Failure> lastFailure = Optional.empty();
+
+    /** @param what kind of the failure and the status, where there was one */
+    public record Failure(Instant at, String what) {}
 
     public RequestPace(PlcMetrics metrics, InstantSource clock) {
         this.metrics = metrics;
@@ -64,7 +68,14 @@ public final class RequestPace {
                         : Optional.empty())
                 .orElse(backoff.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : backoff);
         waitFor(wait);
-        LOG.warn("upstream failed ({}{}); next try at {}", kind, status > 0 ? ", status " + status : "", resumeAt);
+        String what = kind + (status > 0 ? ", status " + status : "");
+        lastFailure = Optional.of(new Failure(clock.instant(), what));
+        LOG.warn("upstream failed ({}); next try at {}", what, resumeAt);
+    }
+
+    /** The last request that was not answered as it should, since the start of the program. */
+    public synchronized Optional<Failure> lastFailure() {
+        return lastFailure;
     }
 
     private void waitFor(Duration wait) {

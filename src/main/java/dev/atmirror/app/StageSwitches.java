@@ -1,0 +1,98 @@
+package dev.atmirror.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes up {@code atmirror.routes.<stage>.enabled} while the program runs: looks at the settings' file every two
+ * seconds, which works on every file system, and starts or stops the stages that changed. A file that does not read
+ * changes nothing.
+ */
+final class StageSwitches implements AutoCloseable {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final Pattern SWITCH = Pattern.compile("atmirror\\.routes\\.([a-z-]+)\\.enabled");
+    private static final Logger LOG = LoggerFactory.getLogger(StageSwitches.class);
+
+    private final Mirror mirror;
+    private final Path file;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "stage-switches");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private Map<String, Boolean> present;
+    private Optional<String> seen;
+
+    private StageSwitches(Mirror mirror, Settings settings, Path file) {
+        this.mirror = mirror;
+        this.file = file;
+        this.present = switches(settings);
+        this.seen = state();
+    }
+
+    static StageSwitches watch(Mirror mirror, Settings settings) {
+        StageSwitches switches = new StageSwitches(mirror, settings, Settings.FILE);
+        switches.timer.scheduleWithFixedDelay(
+                switches::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        return switches;
+    }
+
+    private Optional<String> state() {
+        try {
+            return Optional.of(Files.getLastModifiedTime(file) + " " + Files.size(file));
+        } catch (IOException e) {
+            return Optional.empty(); // An editor may be replacing it just now.
+        }
+    }
+
+    private void look() {
+        Optional<String> now = state();
+        if (now.isEmpty() || now.equals(seen)) {
+            return;
+        }
+        seen = now;
+        try {
+            apply(switches(Settings.load(mirror.overrides())));
+        } catch (RuntimeException e) { // Whatever is wrong with the file, the mirror goes on as it was.
+            LOG.warn("{} is not taken up: {}", file, e.getMessage());
+        }
+    }
+
+    private void apply(Map<String, Boolean> wanted) {
+        wanted.forEach((stage, on) -> {
+            if (!on.equals(present.get(stage))) {
+                LOG.info("{}: switched {} in {}", stage, on ? "on" : "off", file);
+                mirror.toggle(stage, on);
+            }
+        });
+        present = wanted;
+    }
+
+    private static Map<String, Boolean> switches(Settings settings) {
+        Map<String, Boolean> switches = new TreeMap<>();
+        for (String key : settings.keys()) {
+            Matcher matcher = SWITCH.matcher(key);
+            if (matcher.matches()) {
+                switches.put(matcher.group(1), settings.flag(key));
+            }
+        }
+        return switches;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.atmirror.app;
+
+import dev.atmirror.api.AccountLookup;
+import dev.atmirror.cli.Program;
+import dev.atmirror.plc.LogCursor;
+import dev.atmirror.plc.Position;
+import dev.atmirror.store.Accounts;
+import dev.atmirror.store.Schema;
+import dev.atmirror.store.SyncStatus;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Gives commands their objects. Settings are read when the first command asks, so that {@code --help} needs none. */
+final class Wiring implements Program {
+    /** What a backfill of the log needs of the routes; no stream, as it ends where the stream would begin. */
+    private static final Set<String> LOG_ROUTES =
+            Set.of("plc-logs", "plc-page", "plc-verify", "plc-store", "plc-standing");
+
+    private final InstantSource clock = InstantSource.system();
+    private Optional<Settings> loaded = Optional.empty();
+
+    private Settings settings() {
+        Settings settings = loaded.orElseGet(() -> Settings.load(Map.of()));
+        loaded = Optional.of(settings);
+        return settings;
+    }
+
+    @Override
+    public String version() {
+        return Mirror.VERSION;
+    }
+
+    @Override
+    public InstantSource clock() {
+        return clock;
+    }
+
+    @Override
+    public URI upstream() {
+        return settings().plc().upstream();
+    }
+
+    @Override
+    public Mirroring run() {
+        Settings settings = settings();
+        return start(settings, Optional.empty(), true);
+    }
+
+    @Override
+    public Mirroring backfillLog(Optional<String> from) {
+        Optional<Position> position = from.map(Wiring::position);
+        Map<String, String> overrides = new HashMap<>();
+        overrides.put("atmirror.routes.plc-logs.enabled", "true");
+        overrides.put("atmirror.routes.plc-logs.schedule", "* * * * * ?"); // now, not when the cron next says
+        return start(Settings.load(overrides), position, false);
+    }
+
+    /** @throws IllegalArgumentException for what is neither a sequence number nor a time */
+    static Position position(String from) {
+        if (from.matches("\\d{1,18}")) {
+            return new Position(Position.Kind.SEQ, Long.parseLong(from), Instant.EPOCH);
+        }
+        try {
+            return new Position(Position.Kind.TIME, 0, OffsetDateTime.parse(from).toInstant());
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "--from is neither a sequence number nor a time such as 2024-05-06T07:08:09Z: " + from, e);
+        }
+    }
+
+    private Mirroring start(Settings settings, Optional<Position> from, boolean everything) {
+        Databases databases = Databases.open(settings);
+        try {
+            new Schema(databases.readers()).migrate();
+            Mirror mirror = new Mirror(settings, databases);
+            from.ifPresent(mirror.cursor()::startFrom);
+            mirror.start(name -> everything || LOG_ROUTES.contains(name), everything);
+            Optional<StageSwitches> switches =
+                    everything ? Optional.of(StageSwitches.watch(mirror, settings)) : Optional.empty();
+            return new Running(mirror, databases, switches);
+        } catch (RuntimeException e) {
+            databases.close();
+            throw e;
+        } catch (Exception e) { // Camel declares no less
+            databases.close();
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** A started mirror; closed once, be it by a signal or at the end of the command. */
+    private static final class Running implements Mirroring {
+        private final Mirror mirror;
+        private final Databases databases;
+        private final Optional<StageSwitches> switches;
+        private boolean closed;
+
+        Running(Mirror mirror, Databases databases, Optional<StageSwitches> switches) {
+            this.mirror = mirror;
+            this.databases = databases;
+            this.switches = switches;
+        }
+
+        @Override
+        public int port() {
+            return mirror.port();
+        }
+
+        @Override
+        public Progress progress() {
+            LogCursor.Standing now = mirror.cursor().standing();
+            return new Progress(
+                    mirror.pages().count(),
+                    now.position().seq(),
+                    mirror.head(),
+                    now.position().time(),
+                    mirror.pages().hasCaughtUp(),
+                    Duration.ofMillis(mirror.pace().nextFree()));
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!closed) {
+                closed = true;
+                switches.ifPresent(StageSwitches::close);
+                mirror.close();
+                databases.close();
+            }
+        }
+    }
+
+    @Override
+    public Database database() {
+        Databases databases = Databases.open(settings());
+        SyncStatus status = new SyncStatus(databases.readers());
+        return new Database() {
+            @Override
+            public Schema schema() {
+                return new Schema(databases.readers());
+            }
+
+            @Override
+            public SyncStatus status() {
+                return status;
+            }
+
+            @Override
+            public AccountLookup lookup() {
+                return new AccountLookup(new Accounts(databases.readers()), () -> status.cursors().stream()
+                        .map(SyncStatus.Cursor::time)
+                        .max(Comparator.naturalOrder())
+                        .orElse(Instant.EPOCH));
+            }
+
+            @Override
+            public void close() {
+                databases.close();
+            }
+        };
+    }
+
+}

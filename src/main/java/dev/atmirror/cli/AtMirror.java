@@ -1,0 +1,93 @@
+package dev.atmirror.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code ./at-mirror COMMAND}. Exit codes: 0 success, 1 failure, 2 usage error. */
+@Command(
+        name = "at-mirror",
+        description = "A verified mirror of the AT Protocol's identity network.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = AtMirror.Version.class,
+        subcommands = {
+            RunCommand.class,
+            BackfillCommand.class,
+            DbCommand.class,
+            LookupCommand.class,
+            StatusCommand.class,
+            SandboxCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {"", "Settings: config/application.properties, .env, environment (ATMIRROR_…)."})
+public final class AtMirror implements Runnable {
+    private final Program program;
+
+    @Spec
+    private CommandSpec spec;
+
+    AtMirror(Program program) {
+        this.program = program;
+    }
+
+    /** Runs one command and returns the exit code. */
+    public static int execute(Program program, String... arguments) {
+        CommandLine line = new CommandLine(new AtMirror(program), new Commands(program));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((failure, all) -> usageError(failure));
+        line.setExecutionExceptionHandler((failure, command, result) -> {
+            command.getErr().println("at-mirror: " + message(failure));
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        return line.execute(arguments);
+    }
+
+    private static int usageError(CommandLine.ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("at-mirror: " + failure.getMessage().lines().findFirst().orElse("wrong usage") + " (see "
+                + command.getCommandSpec().qualifiedName() + " --help)");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** One line: the first cause says what to do, the rest is for the log. */
+    static String message(Throwable failure) {
+        String text = failure.getMessage();
+        return text == null ? failure.getClass().getSimpleName() : text.lines().findFirst().orElse(text);
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** Hands the program to the commands that want it. */
+    private record Commands(Program program) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            for (var constructor : type.getDeclaredConstructors()) {
+                if (constructor.getParameterCount() == 1 && constructor.getParameterTypes()[0] == Program.class) {
+                    return type.cast(constructor.newInstance(program));
+                }
+            }
+            return CommandLine.defaultFactory().create(type);
+        }
+    }
+
+    /** {@code --version} */
+    static final class Version implements CommandLine.IVersionProvider {
+        private final Program program;
+
+        Version(Program program) {
+            this.program = program;
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"at-mirror " + program.version(), "Java " + Runtime.version()};
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.atmirror.cli;
+
+import dev.atmirror.api.AccountLookup;
+import dev.atmirror.store.Schema;
+import dev.atmirror.store.SyncStatus;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What commands ask of the program that {@code app} puts together. Opening may start an embedded PostgreSQL; whoever opens
+ * closes.
+ */
+public interface Program {
+    String version();
+
+    InstantSource clock();
+
+    URI upstream();
+
+    /** Migrates the database, and starts all stages that are switched on and the API. */
+    Mirroring run();
+
+    /**
+     * Migrates the database and reads the operation log, whether or not its stage is switched on.
+     *
+     * @param from where to begin instead of the stored cursor: a sequence number or an ISO 8601 time
+     */
+    Mirroring backfillLog(Optional<String> from);
+
+    /** Opens the database as it is, without migrating it. */
+    Database database();
+
+    /** A mirror at work. Closing stops it cleanly: what was committed stays. */
+    interface Mirroring extends AutoCloseable {
+        /** The API's port; 0 without an API. */
+        int port();
+
+        Progress progress();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * @param stored operations stored since the start
+     * @param seq last sequence number read; 0 for an upstream without them
+     * @param head about the upstream's last sequence number, where it is known
+     * @param time createdAt of the newest operation read; {@link Instant#EPOCH} before the first
+     * @param caughtUp whether everything that the upstream had is stored
+     * @param waiting until the upstream may be asked again; zero when nothing holds us back
+     */
+    record Progress(long stored, long seq, OptionalLong head, Instant time, boolean caughtUp, Duration waiting) {}
+
+    /** An open database. */
+    interface Database extends AutoCloseable {
+        Schema schema();
+
+        SyncStatus status();
+
+        AccountLookup lookup();
+
+        @Override
+        void close();
+    }
+}

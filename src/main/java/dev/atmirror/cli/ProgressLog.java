@@ -1,0 +1,124 @@
+package dev.atmirror.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Help.Ansi;
+
+/** How far reading the log is: a bar with rate and ETA on a terminal, a line every few seconds elsewhere. */
+final class ProgressLog implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration LINE_EVERY = Duration.ofSeconds(10);
+    private static final int WIDEST = 120;
+    private static final Logger LOG = LoggerFactory.getLogger("progress");
+
+    private final Program program;
+    private final Program.Mirroring mirroring;
+    private final Instant start;
+    private Optional<ProgressBar> bar = Optional.empty();
+    private Instant lastLine;
+    private long first = -1; // seq at the start, since a resumed run has not read what came before
+    private long lastStored;
+
+    ProgressLog(Program program, Program.Mirroring mirroring) {
+        this.program = program;
+        this.mirroring = mirroring;
+        this.start = program.clock().instant();
+        this.lastLine = start;
+    }
+
+    /** Shows progress until everything that the upstream has is stored. */
+    void whileBehind() throws InterruptedException {
+        Program.Progress now = mirroring.progress();
+        while (!now.caughtUp()) {
+            Thread.sleep(LOOK.toMillis());
+            now = mirroring.progress();
+            show(now);
+        }
+        bar.ifPresent(ProgressBar::close);
+        bar = Optional.empty();
+        LOG.info("caught up: {} operations stored in {}", number(now.stored()), shown(Duration.between(start, program.clock().instant())));
+    }
+
+    private void show(Program.Progress now) {
+        if (now.seq() > 0 && first < 0) {
+            first = now.seq();
+        }
+        if (Ansi.AUTO.enabled()) {
+            draw(now);
+        } else if (Duration.between(lastLine, program.clock().instant()).compareTo(LINE_EVERY) >= 0) {
+            line(now);
+        }
+    }
+
+    private void draw(Program.Progress now) {
+        ProgressBar drawn = bar.orElseGet(() -> new ProgressBarBuilder()
+                .setTaskName(program.upstream().getHost())
+                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+                .setUnit(" ops", 1)
+                .showSpeed()
+                .setMaxRenderedLength(WIDEST)
+                .setEtaFunction(state -> Optional.empty())
+                .hideEta()
+                .setInitialMax(-1)
+                .build());
+        bar = Optional.of(drawn);
+        now.head().ifPresent(head -> drawn.maxHint(Math.max(1, head - Math.max(first, 0))));
+        drawn.stepTo(now.stored());
+        drawn.setExtraMessage(at(now) + eta(now).map(left -> ", " + shown(left) + " left").orElse(""));
+    }
+
+    private void line(Program.Progress now) {
+        Instant instant = program.clock().instant();
+        double seconds = Math.max(1e-3, Duration.between(lastLine, instant).toMillis() / 1e3);
+        long rate = Math.round((now.stored() - lastStored) / seconds);
+        String waiting = now.waiting().compareTo(Duration.ofSeconds(2)) > 0 ? ", waiting " + shown(now.waiting()) + " as the upstream asks" : "";
+        LOG.info(
+                "{} operations stored, {}/s, {}{}{}",
+                number(now.stored()),
+                number(rate),
+                at(now),
+                eta(now).map(left -> ", " + shown(left) + " left").orElse(""),
+                waiting);
+        lastLine = instant;
+        lastStored = now.stored();
+    }
+
+    private static String at(Program.Progress now) {
+        return now.time().equals(Instant.EPOCH) ? "at the beginning" : "at " + now.time().toString().substring(0, 10);
+    }
+
+    /** By sequence numbers, as the log grew ever faster: reckoned by its dates the end would seem near for hours. */
+    private Optional<Duration> eta(Program.Progress now) {
+        Duration spent = Duration.between(start, program.clock().instant());
+        if (now.head().isEmpty() || first < 0 || now.seq() <= first || spent.toSeconds() < 2) {
+            return Optional.empty();
+        }
+        double share = (double) (now.head().getAsLong() - now.seq()) / (now.seq() - first);
+        return Optional.of(Duration.ofSeconds(Math.max(0, Math.round(spent.toMillis() / 1e3 * share))));
+    }
+
+    static String shown(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        return seconds < 7200 ? seconds / 60 + " min" : String.format(Locale.ROOT, "%.1f h", seconds / 3600.0);
+    }
+
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    @Override
+    public void close() {
+        bar.ifPresent(ProgressBar::close);
+    }
+}

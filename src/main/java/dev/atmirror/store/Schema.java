@@ -1,0 +1,149 @@
+package dev.atmirror.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+
+/** The tables as a whole: created, emptied, dropped. Emptying and dropping are refused while another process writes. */
+public final class Schema {
+    /** What a user names, and the tables that this means. The log and its cursor go together, or the cursor would skip what was emptied. */
+    private static final Map<String, List<String>> TABLES = tables();
+
+    private static final String LOG = "plc_log_entries";
+    private static final String CURSORS = "sync_cursors";
+
+    private final DataSource database;
+
+    public Schema(DataSource database) {
+        this.database = database;
+    }
+
+    private static Map<String, List<String>> tables() {
+        Map<String, List<String>> tables = new LinkedHashMap<>();
+        tables.put(
+                "plc_log_entries",
+                List.of("plc_operation", "plc_odd_operation", "plc_note", "plc_account", "plc_key_set", "plc_pds"));
+        tables.put("account_infos", List.of("account_extra"));
+        tables.put("sync_cursors", List.of("sync_cursors"));
+        tables.put("rejected_operations", List.of("rejected_operations"));
+        return Map.copyOf(tables);
+    }
+
+    /** Names that {@link #clear} takes. */
+    public static Set<String> names() {
+        return new java.util.TreeSet<>(TABLES.keySet());
+    }
+
+    private Flyway flyway() {
+        return Flyway.configure().dataSource(database).cleanDisabled(false).load();
+    }
+
+    /** @return number of migrations that were applied */
+    public int migrate() {
+        try {
+            return flyway().migrate().migrationsExecuted;
+        } catch (FlywayException e) {
+            throw new StorageException("migrating the database", e);
+        }
+    }
+
+    /** One migration. @param state as Flyway names it: Success, Pending… */
+    public record Migration(String version, String description, String state) {}
+
+    public List<Migration> migrations() {
+        try {
+            List<Migration> migrations = new ArrayList<>();
+            for (MigrationInfo info : flyway().info().all()) {
+                migrations.add(new Migration(
+                        String.valueOf(info.getVersion()), info.getDescription(), info.getState().getDisplayName()));
+            }
+            return migrations;
+        } catch (FlywayException e) {
+            throw new StorageException("reading the migrations", e);
+        }
+    }
+
+    /** Drops everything in the schema and creates it anew. @throws IllegalStateException while another process writes */
+    public void reset() {
+        whileNobodyWrites(() -> {
+            try {
+                flyway().clean();
+                flyway().migrate();
+            } catch (FlywayException e) {
+                throw new StorageException("resetting the database", e);
+            }
+        });
+    }
+
+    /**
+     * Empties tables.
+     *
+     * @param names of {@link #names()}; none means all
+     * @return the names whose tables were emptied
+     * @throws IllegalArgumentException for an unknown name
+     * @throws IllegalStateException while another process writes
+     */
+    public Set<String> clear(Collection<String> names) {
+        Set<String> chosen = new LinkedHashSet<>(names.isEmpty() ? names() : names);
+        chosen.stream().filter(name -> !TABLES.containsKey(name)).findFirst().ifPresent(unknown -> {
+            throw new IllegalArgumentException("no such table: " + unknown + "; there are " + String.join(", ", names()));
+        });
+        if (chosen.contains(LOG)) {
+            // Numbers of accounts begin anew, and a cursor without its log would skip it.
+            chosen.addAll(Set.of("account_infos", CURSORS));
+        }
+        List<String> tables = chosen.stream().flatMap(name -> TABLES.get(name).stream()).toList();
+        whileNobodyWrites(() -> {
+            try (Connection connection = database.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("truncate " + String.join(", ", tables)); // names from the map above only
+            } catch (SQLException e) {
+                throw new StorageException("emptying " + chosen, e);
+            }
+        });
+        return chosen;
+    }
+
+    private void whileNobodyWrites(Runnable work) {
+        try (WriterLease lease = new WriterLease(database)) {
+            if (!lease.isHeld()) {
+                throw new IllegalStateException("a mirror is running on this database; stop it first");
+            }
+            work.run();
+        }
+    }
+
+    /** Bytes on disk and rows by the name that users know. */
+    public record Size(String name, long bytes) {}
+
+    /** Sizes with indexes, by the names of {@link #names()}; empty where nothing is migrated yet. */
+    public List<Size> sizes() {
+        List<Size> sizes = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(Sql.file("schema/size.sql"))) {
+            for (String name : names()) {
+                select.setObject(1, TABLES.get(name).toArray(String[]::new));
+                try (ResultSet rows = select.executeQuery()) {
+                    rows.next();
+                    sizes.add(new Size(name, rows.getLong(1)));
+                }
+            }
+            return sizes;
+        } catch (SQLException e) {
+            throw new StorageException("measuring tables", e);
+        }
+    }
+}
