@@ -4,7 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Json;
 import dev.atmirror.plc.Times;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 
 /** Bean {@code service}: how the mirror itself is. */
@@ -14,11 +19,13 @@ public final class ServiceAnswers {
     private final String version;
     private final Readiness.Source readiness;
     private final PrometheusMeterRegistry metrics;
+    private final String openapi;
 
     public ServiceAnswers(String version, Readiness.Source readiness, PrometheusMeterRegistry metrics) {
         this.version = version;
         this.readiness = readiness;
         this.metrics = metrics;
+        this.openapi = resource("/openapi.json").replace("${version}", version);
     }
 
     /** {@code GET /_health}: the program runs. */
@@ -48,6 +55,19 @@ public final class ServiceAnswers {
     /** {@code GET /metrics}, for Prometheus. */
     public void metrics(Exchange exchange) {
         Answer.ok("text/plain; version=0.0.4; charset=utf-8", metrics.scrape()).to(exchange);
+    }
+
+    /** {@code GET /openapi.json}: written by hand, as generated descriptions say nothing of errors; a test holds it to the routes. */
+    public void openapi(Exchange exchange) {
+        Answer.ok(Answer.JSON, openapi).to(exchange);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(ServiceAnswers.class.getResourceAsStream(name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@code GET /}, for a person. */

@@ -6,6 +6,7 @@ import dev.atmirror.api.DirectoryAnswers;
 import dev.atmirror.api.Readiness;
 import dev.atmirror.api.ServiceAnswers;
 import dev.atmirror.plc.LogCursor;
+import dev.atmirror.plc.LogHead;
 import dev.atmirror.plc.OperationVerifier;
 import dev.atmirror.plc.PlcMetrics;
 import dev.atmirror.plc.PlcSettings;
@@ -64,6 +65,7 @@ public final class Mirror implements AutoCloseable {
     private Optional<Vertx> vertx = Optional.empty();
     private int port;
     private volatile boolean caughtUpBefore;
+    private volatile OptionalLong head = OptionalLong.empty();
 
     /** Puts the parts together; nothing runs and nothing is asked yet. */
     public Mirror(Settings settings, Databases databases) {
@@ -110,6 +112,7 @@ public final class Mirror implements AutoCloseable {
         }
         RouteFiles.load(camel, Path.of("routes"), wanted);
         camel.start();
+        estimateHead();
         if (api.isPresent()) {
             port = api.get().start(settings.text("atmirror.http.host"), settings.number("atmirror.http.port"));
             LOG.info("answering on port {}", port);
@@ -193,8 +196,15 @@ public final class Mirror implements AutoCloseable {
         return pace;
     }
 
+    /** About the upstream's last sequence number, once it is known. */
     OptionalLong head() {
-        return OptionalLong.empty();
+        return head;
+    }
+
+    private void estimateHead() {
+        Thread asking = new Thread(() -> head = new LogHead(plc).estimate(cursor.standing().position().seq()), "log-head");
+        asking.setDaemon(true);
+        asking.start();
     }
 
     public int port() {
