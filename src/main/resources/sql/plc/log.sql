@@ -1,7 +1,7 @@
 select o.id, o.cid, o.created_at, o.nullified, o.kind, coalesce(k.keys, '') as keys, coalesce(s.endpoint, '') as endpoint,
        o.sig, o.signing_key, o.handle,
        (select 'bafyrei' || p.cid from plc_operation p where p.id = o.prev) as prev,
-       case when o.odd then (select x.operation from plc_odd_operation x where x.id = o.id) end as odd
+       case when o.odd then (select cast(x.operation as text) from plc_odd_operation x where x.id = o.id) end as odd
 from plc_account a
 join plc_operation o on o.account = a.id
 left join plc_key_set k on k.id = o.key_set
