@@ -13,7 +13,7 @@ public final class AccountAnswers {
 
     /** 200 with the account; 404 for a miss; 400 for what is neither DID nor handle. */
     public void info(Exchange exchange) {
-        String asked = exchange.getMessage().getHeader("account", "", String.class);
+        String asked = Asked.inPath(exchange, "account");
         Optional<String> account = AccountLookup.normalise(asked);
         if (account.isEmpty()) {
             Answer.message(400, "neither a DID nor a handle: " + asked).to(exchange);

@@ -119,7 +119,7 @@ public final class DirectoryAnswers {
             answer = Answer.message(503, "still reading the log of " + now.host() + ": " + now.behindText() + " behind")
                     .with("Retry-After", RETRY_AFTER_SECONDS);
         } else {
-            answer = lookup.apply(exchange.getMessage().getHeader("did", "", String.class));
+            answer = lookup.apply(Asked.inPath(exchange, "did"));
         }
         answer.to(exchange);
     }
