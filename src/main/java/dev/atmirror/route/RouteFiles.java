@@ -3,6 +3,7 @@ package dev.atmirror.route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.apache.camel.support.ResourceHelper;
 public final class RouteFiles {
     private static final String SUFFIX = ".camel.yaml";
     private static final String POLICIES = "failure-policies";
+    private static final String ANY_SEGMENT = "api-directory";
 
     private RouteFiles() {}
 
@@ -23,8 +25,7 @@ public final class RouteFiles {
         try (Stream<Path> all = Files.list(folder)) {
             files = all.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
                     .filter(file -> name(file).equals(POLICIES) || wanted.test(name(file)))
-                    // Policies first: a route names its policy while it is built.
-                    .sorted((a, b) -> Boolean.compare(!name(a).equals(POLICIES), !name(b).equals(POLICIES)))
+                    .sorted(Comparator.comparing((Path file) -> rank(name(file))).thenComparing(RouteFiles::name))
                     .toList();
         } catch (IOException e) {
             throw new IllegalStateException("no routes in " + folder.toAbsolutePath() + "; run from the project's folder", e);
@@ -34,6 +35,18 @@ public final class RouteFiles {
                     .loadRoutes(ResourceHelper.resolveMandatoryResource(
                             context, "file:" + file.toAbsolutePath()));
         }
+    }
+
+    /**
+     * Policies first: a route names its policy while it is built. Last what matches any path of one segment: the server
+     * asks paths in the order in which they were declared.
+     */
+    private static int rank(String name) {
+        return switch (name) {
+            case POLICIES -> 0;
+            case ANY_SEGMENT -> 2;
+            default -> 1;
+        };
     }
 
     static String name(Path file) {
