@@ -15,6 +15,8 @@ public record DidKey(Curve curve, byte[] point) {
     private static final String PREFIX = "did:key:z";
     private static final int MULTICODEC_LENGTH = 2;
     private static final int POINT_LENGTH = 33;
+    private static final byte EVEN_Y = 2; // the two tags of compressed points, SEC 1, section 2.3.3
+    private static final byte ODD_Y = 3;
     private static final int MAX_TEXT = 256;
 
     /** @return empty for other key types (ed25519, BLS…) and for what is no did:key at all */
@@ -32,6 +34,9 @@ public record DidKey(Curve curve, byte[] point) {
             return Optional.empty();
         }
         byte[] point = Arrays.copyOfRange(bytes, MULTICODEC_LENGTH, bytes.length);
+        if (point[0] != EVEN_Y && point[0] != ODD_Y) {
+            return Optional.empty();
+        }
         if (bytes[0] == (byte) 0xe7 && bytes[1] == 0x01) {
             return Optional.of(new DidKey(Curve.SECP256K1, point));
         }
