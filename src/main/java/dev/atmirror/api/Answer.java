@@ -1,6 +1,7 @@
 package dev.atmirror.api;
 
 import dev.atmirror.identity.Json;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -60,7 +61,9 @@ record Answer(int status, String type, byte[] body, Optional<Instant> lastModifi
             fresh = noneMatch.isEmpty() ? unmodifiedSince(ifModifiedSince) : matches(noneMatch, tag);
         }
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, fresh ? NOT_MODIFIED : status);
-        message.setBody(fresh ? new byte[0] : body);
+        // Not the array: Camel would stream that, a second hop for a few hundred bytes. No body at all with 304, whose
+        // Content-Length would claim that the answer is empty.
+        message.setBody(fresh ? null : ByteBuffer.wrap(body));
     }
 
     /** Weak, since compression changes the bytes and not what they say. */
