@@ -1,18 +1,22 @@
 package dev.atmirror.route;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.CorsHandler;
-import java.util.Set;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /**
@@ -22,9 +26,14 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 public final class ApiServer implements AutoCloseable {
     private static final int MAX_URI = 8 * 1024;
     private static final int MAX_HEADERS = 16 * 1024;
+    private static final int MAX_BODY = 512 * 1024; // 1,000 handles at their longest
     private static final int IDLE_SECONDS = 60;
     private static final int COMPRESSION_LEVEL = 4; // half the size at a fraction of the highest level's time
     private static final int STOP_SECONDS = 10;
+    private static final String METHODS = "GET, HEAD, POST, OPTIONS";
+    private static final String PREFLIGHT_SECONDS = "86400";
+    private static final String HEAD_AS_GET = "headAsGet";
+    private static final String JSON = "application/json; charset=utf-8";
     /** Camel's engine finds its router by this port, whatever port the server listens on. */
     private static final int ENGINE_PORT = 8080;
 
@@ -35,32 +44,79 @@ public final class ApiServer implements AutoCloseable {
     public ApiServer(Vertx vertx) {
         this.vertx = vertx;
         this.router = Router.router(vertx);
-        router.route().handler(CorsHandler.create()
-                .addOrigin("*")
-                .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.OPTIONS))
-                .allowedHeaders(Set.of("Content-Type", "Accept", "If-None-Match", "If-Modified-Since"))
-                .exposedHeaders(Set.of("ETag", "Last-Modified", "Retry-After"))
-                .maxAgeSeconds(86_400));
-        // The response to HEAD is GET's without the body, which Vert.x leaves out by itself.
-        router.route().method(HttpMethod.HEAD).handler(context -> context.reroute(HttpMethod.GET, context.request().uri()));
-        router.errorHandler(404, context -> error(context, 404, "not found: " + context.request().path()));
-        router.errorHandler(405, context -> error(context, 405, "method not allowed: " + context.request().method()));
-        router.errorHandler(406, context -> error(context, 406, "no answer in the media type asked for"));
+        router.route().handler(ApiServer::anyOrigin);
+        // Before Camel's own, which would keep whatever strangers upload as files in the working directory.
+        router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
         router.errorHandler(400, context -> error(context, 400, "bad request"));
+        router.errorHandler(404, context -> error(context, 404, "not found: " + context.request().path()));
+        router.errorHandler(405, context -> {
+            context.response().putHeader("Allow", METHODS);
+            error(context, 405, "method not allowed: " + context.request().method());
+        });
+        router.errorHandler(413, context -> error(context, 413, "more than " + MAX_BODY + " bytes"));
         router.errorHandler(500, context -> error(context, 500, "Internal Server Error"));
     }
 
+    /**
+     * CORS as the reference directory has it: always, also without an {@code Origin}, since a cache may hand the answer
+     * on to a browser. The response to HEAD is GET's without the body, which Vert.x leaves out by itself.
+     *
+     * <p>One handler for every method: a route for HEAD alone would match every path and make 405 of each 404.
+     */
+    private static void anyOrigin(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        HttpServerResponse response = context.response().putHeader("Access-Control-Allow-Origin", "*");
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            String headers = request.getHeader("Access-Control-Request-Headers");
+            if (headers != null) {
+                response.putHeader("Access-Control-Allow-Headers", headers);
+                response.putHeader("Vary", "Access-Control-Request-Headers");
+            }
+            response.putHeader("Access-Control-Allow-Methods", METHODS)
+                    .putHeader("Access-Control-Max-Age", PREFLIGHT_SECONDS)
+                    .putHeader("Allow", METHODS)
+                    .setStatusCode(204)
+                    .end();
+            return;
+        }
+        response.putHeader("Access-Control-Expose-Headers", "ETag, Last-Modified, Retry-After");
+        if (request.method().equals(HttpMethod.HEAD) && context.get(HEAD_AS_GET) == null) {
+            context.put(HEAD_AS_GET, true).reroute(HttpMethod.GET, request.uri());
+            return;
+        }
+        context.next();
+    }
+
     private static void error(RoutingContext context, int status, String message) {
-        if (!context.response().headWritten()) {
-            context.response()
-                    .setStatusCode(status)
-                    .putHeader("Content-Type", "application/json; charset=utf-8")
+        error(context.response(), status, message);
+    }
+
+    private static void error(HttpServerResponse response, int status, String message) {
+        if (!response.headWritten()) {
+            response.setStatusCode(status)
+                    .putHeader("Content-Type", JSON)
                     .end(new JsonObject().put("message", message).encode());
+        }
+    }
+
+    /** What the parser refuses never reaches the router. */
+    private static void unreadable(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        HttpServerResponse response = request.response();
+        response.putHeader("Access-Control-Allow-Origin", "*").putHeader("Connection", "close");
+        if (cause instanceof TooLongHttpLineException) {
+            error(response, 414, "an address of more than " + MAX_URI + " bytes");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            error(response, 431, "headers of more than " + MAX_HEADERS + " bytes");
+        } else {
+            error(response, 400, "bad request");
         }
     }
 
     /** Lets Camel's REST routes put their paths into this server. */
     public void serve(CamelContext context) {
+        // The directory answers whatever Accept says; Camel would say 406, or try the next path that matches.
+        context.getComponent("platform-http", PlatformHttpComponent.class).setServerRequestValidation(false);
         context.getRegistry()
                 .bind(
                         VertxPlatformHttpRouter.getRouterNameFromPort(ENGINE_PORT),
@@ -83,6 +139,7 @@ public final class ApiServer implements AutoCloseable {
         try {
             server = vertx.createHttpServer(options)
                     .requestHandler(router)
+                    .invalidRequestHandler(ApiServer::unreadable)
                     .listen(port, host)
                     .toCompletionStage()
                     .toCompletableFuture()
