@@ -1,11 +1,16 @@
 package dev.atmirror.api;
 
 import dev.atmirror.identity.Json;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -44,26 +49,53 @@ record Answer(int status, String type, byte[] body, Optional<Instant> lastModifi
         return Json.write(json).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Writes the answer, or 304 where the client has it already (RFC 9110, section 13.1). */
-    void to(Exchange exchange) {
-        Message message = exchange.getMessage();
-        String noneMatch = message.getHeader("If-None-Match", "", String.class);
-        String ifModifiedSince = message.getHeader("If-Modified-Since", String.class);
-        // Query parameters and request headers would come back as response headers otherwise.
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, type);
-        headers.forEach(message::setHeader);
-        boolean fresh = false;
+    /** What goes out. @param body empty with 304 */
+    record Reply(int status, Map<String, String> headers, Optional<byte[]> body) {}
+
+    /** The answer, or 304 where the client has it already (RFC 9110, section 13.1). */
+    Reply reply(Optional<String> noneMatch, Optional<String> ifModifiedSince) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("Content-Type", type);
         if (status == 200) {
             String tag = tag();
-            message.setHeader("ETag", tag);
-            lastModified.ifPresent(time -> message.setHeader("Last-Modified", HTTP_DATE.format(time)));
-            fresh = noneMatch.isEmpty() ? unmodifiedSince(ifModifiedSince) : matches(noneMatch, tag);
+            all.put("ETag", tag);
+            lastModified.ifPresent(time -> all.put("Last-Modified", HTTP_DATE.format(time)));
+            boolean fresh = noneMatch.map(tags -> matches(tags, tag)).orElseGet(() -> unmodifiedSince(ifModifiedSince));
+            if (fresh) {
+                return new Reply(NOT_MODIFIED, all, Optional.empty());
+            }
         }
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, fresh ? NOT_MODIFIED : status);
+        return new Reply(status, all, Optional.of(body));
+    }
+
+    void to(Exchange exchange) {
+        Message message = exchange.getMessage();
+        Reply reply = reply(header(message, "If-None-Match"), header(message, "If-Modified-Since"));
+        // Query parameters and request headers would come back as response headers otherwise.
+        message.removeHeaders("*");
+        reply.headers.forEach(message::setHeader);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, reply.status);
         // Not the array: Camel would stream that, a second hop for a few hundred bytes. No body at all with 304, whose
         // Content-Length would claim that the answer is empty.
-        message.setBody(fresh ? null : ByteBuffer.wrap(body));
+        message.setBody(reply.body.map(ByteBuffer::wrap).orElse(null));
+    }
+
+    void to(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Reply reply = reply(
+                Optional.ofNullable(request.getHeader("If-None-Match")),
+                Optional.ofNullable(request.getHeader("If-Modified-Since")));
+        HttpServerResponse response = context.response().setStatusCode(reply.status);
+        reply.headers.forEach(response::putHeader);
+        if (reply.body.isPresent()) {
+            response.end(Buffer.buffer(reply.body.get()));
+        } else {
+            response.end();
+        }
+    }
+
+    private static Optional<String> header(Message message, String name) {
+        return Optional.ofNullable(message.getHeader(name, String.class)).filter(value -> !value.isEmpty());
     }
 
     /** Weak, since compression changes the bytes and not what they say. */
@@ -83,12 +115,12 @@ record Answer(int status, String type, byte[] body, Optional<Instant> lastModifi
         return false;
     }
 
-    private boolean unmodifiedSince(String date) {
-        if (date == null || lastModified.isEmpty()) {
+    private boolean unmodifiedSince(Optional<String> date) {
+        if (date.isEmpty() || lastModified.isEmpty()) {
             return false;
         }
         try {
-            Instant since = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+            Instant since = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.get()));
             return lastModified.get().getEpochSecond() <= since.getEpochSecond();
         } catch (java.time.DateTimeException e) {
             return false; // An unreadable condition is no condition.

@@ -36,9 +36,18 @@ public final class DirectoryAnswers {
 
     /** {@code GET /{did}} */
     public void document(Exchange exchange) {
-        head(exchange, entry -> tombstoned(entry)
+        head(exchange, DirectoryAnswers::document);
+    }
+
+    static Answer document(PlcLog.Entry entry) {
+        return tombstoned(entry)
                 ? unavailable(entry.did())
-                : Answer.ok(DID_DOCUMENT, DidDocument.of(entry.did(), entry.operation()), entry.createdAt()));
+                : Answer.ok(DID_DOCUMENT, DidDocument.of(entry.did(), entry.operation()), entry.createdAt());
+    }
+
+    /** Whether lookups are answered yet. */
+    boolean isServing() {
+        return serveWhileBehind || readiness.now().caughtUpOnce();
     }
 
     /** {@code GET /{did}/data} */
@@ -115,7 +124,7 @@ public final class DirectoryAnswers {
     private void answer(Exchange exchange, Function<String, Answer> lookup) {
         Readiness now = readiness.now();
         Answer answer;
-        if (!now.caughtUpOnce() && !serveWhileBehind) {
+        if (!isServing()) {
             answer = Answer.message(503, "still reading the log of " + now.host() + ": " + now.behindText() + " behind")
                     .with("Retry-After", RETRY_AFTER_SECONDS);
         } else {

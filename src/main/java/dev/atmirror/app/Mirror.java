@@ -3,6 +3,7 @@ package dev.atmirror.app;
 import dev.atmirror.api.AccountAnswers;
 import dev.atmirror.api.AccountLookup;
 import dev.atmirror.api.DirectoryAnswers;
+import dev.atmirror.api.DocumentShortPath;
 import dev.atmirror.api.Readiness;
 import dev.atmirror.api.ServiceAnswers;
 import dev.atmirror.plc.LogCursor;
@@ -19,6 +20,7 @@ import dev.atmirror.route.StoredPages;
 import dev.atmirror.route.UpstreamAnswers;
 import dev.atmirror.store.Accounts;
 import dev.atmirror.store.PageRows;
+import dev.atmirror.store.PipelinedLog;
 import dev.atmirror.store.PlcLog;
 import dev.atmirror.store.WriterLease;
 import io.micrometer.core.instrument.Gauge;
@@ -52,6 +54,7 @@ public final class Mirror implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final PlcLog log;
+    private final DirectoryAnswers directory;
     private final Accounts accounts;
     private final WriterLease lease;
     private final LogCursor cursor;
@@ -63,6 +66,7 @@ public final class Mirror implements AutoCloseable {
     private final DefaultCamelContext camel = new DefaultCamelContext(false);
     private Optional<ApiServer> api = Optional.empty();
     private Optional<Vertx> vertx = Optional.empty();
+    private Optional<PipelinedLog> shortPath = Optional.empty();
     private int port;
     private volatile boolean caughtUpBefore;
     private volatile OptionalLong head = OptionalLong.empty();
@@ -73,6 +77,8 @@ public final class Mirror implements AutoCloseable {
         this.databases = databases;
         plc = settings.plc();
         log = new PlcLog(databases.readers());
+        directory = new DirectoryAnswers(
+                log, this::readiness, settings.flag("atmirror.serve-while-behind"), plc.upstream().toString());
         accounts = new Accounts(databases.readers());
         lease = new WriterLease(databases.writer());
         PlcLog writerLog = new PlcLog(databases.writer());
@@ -108,6 +114,7 @@ public final class Mirror implements AutoCloseable {
             ApiServer server = new ApiServer(vertx.get());
             api = Optional.of(server);
             camel.build();
+            openShortPath(server);
             server.serve(camel);
         }
         RouteFiles.load(camel, Path.of("routes"), wanted);
@@ -116,6 +123,16 @@ public final class Mirror implements AutoCloseable {
         if (api.isPresent()) {
             port = api.get().start(settings.text("atmirror.http.host"), settings.number("atmirror.http.port"));
             LOG.info("answering on port {}", port);
+        }
+    }
+
+    private void openShortPath(ApiServer server) {
+        if (settings.flag("atmirror.http.short-path")) {
+            Databases.Address database = databases.address();
+            shortPath = PipelinedLog.open(server.vertx(), database.jdbcUrl(), database.user(), database.password());
+            shortPath.ifPresent(fast -> server.router()
+                    .get(DocumentShortPath.PATH)
+                    .handler(new DocumentShortPath(fast, directory)));
         }
     }
 
@@ -129,13 +146,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("upstreamAnswers", new UpstreamAnswers(cursor, pace));
         registry.bind("operationVerifier", verifier);
         registry.bind("storedPages", pages);
-        registry.bind(
-                "directory",
-                new DirectoryAnswers(
-                        log,
-                        this::readiness,
-                        settings.flag("atmirror.serve-while-behind"),
-                        plc.upstream().toString()));
+        registry.bind("directory", directory);
         registry.bind("accounts", new AccountAnswers(new AccountLookup(accounts, () -> cursor.standing().position().time())));
         registry.bind("standing", new StandingRow(cursor, pace));
         registry.bind("service", new ServiceAnswers(VERSION, this::readiness, metrics));
@@ -237,7 +248,8 @@ public final class Mirror implements AutoCloseable {
         stream.stop();
         api.ifPresent(ApiServer::close);
         camel.stop();
-        vertx.ifPresent(v -> v.close());
+        shortPath.ifPresent(PipelinedLog::close);
+        vertx.ifPresent(Vertx::close);
         lease.close();
     }
 }

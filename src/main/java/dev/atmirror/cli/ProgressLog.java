@@ -79,7 +79,12 @@ final class ProgressLog implements AutoCloseable {
         Instant instant = program.clock().instant();
         double seconds = Math.max(1e-3, Duration.between(lastLine, instant).toMillis() / 1e3);
         long rate = Math.round((now.stored() - lastStored) / seconds);
-        String waiting = now.waiting().compareTo(Duration.ofSeconds(2)) > 0 ? ", waiting " + shown(now.waiting()) + " as the upstream asks" : "";
+        lastLine = instant;
+        boolean waits = now.waiting().compareTo(Duration.ofSeconds(2)) > 0;
+        if (now.stored() == lastStored && !waits) {
+            return; // Switched off, or another process writes: said once elsewhere.
+        }
+        String waiting = waits ? ", waiting " + shown(now.waiting()) + " as the upstream asks" : "";
         LOG.info(
                 "{} operations stored, {}/s, {}{}{}",
                 number(now.stored()),
@@ -87,7 +92,6 @@ final class ProgressLog implements AutoCloseable {
                 at(now),
                 eta(now).map(left -> ", " + shown(left) + " left").orElse(""),
                 waiting);
-        lastLine = instant;
         lastStored = now.stored();
     }
 

@@ -123,6 +123,10 @@ public final class ApiServer implements AutoCloseable {
                         new VertxPlatformHttpRouter(null, vertx, router, VertxPlatformHttpRouter.SERVER_TYPE_SERVER));
     }
 
+    public Vertx vertx() {
+        return vertx;
+    }
+
     public Router router() {
         return router;
     }
