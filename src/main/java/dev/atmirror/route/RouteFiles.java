@@ -21,19 +21,23 @@ public final class RouteFiles {
 
     /** Loads those files of the folder whose name, without suffix, is wanted; the failure policies always. */
     public static void load(CamelContext context, Path folder, Predicate<String> wanted) throws Exception {
-        List<Path> files;
+        for (Path file : files(folder, wanted)) {
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(ResourceHelper.resolveMandatoryResource(
+                            context, "file:" + file.toAbsolutePath()));
+        }
+    }
+
+    /** The wanted files in the order in which they must be loaded. */
+    static List<Path> files(Path folder, Predicate<String> wanted) {
         try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+            return all.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
                     .filter(file -> name(file).equals(POLICIES) || wanted.test(name(file)))
                     .sorted(Comparator.comparing((Path file) -> rank(name(file))).thenComparing(RouteFiles::name))
                     .toList();
         } catch (IOException e) {
-            throw new IllegalStateException("no routes in " + folder.toAbsolutePath() + "; run from the project's folder", e);
-        }
-        for (Path file : files) {
-            PluginHelper.getRoutesLoader(context)
-                    .loadRoutes(ResourceHelper.resolveMandatoryResource(
-                            context, "file:" + file.toAbsolutePath()));
+            throw new IllegalStateException(
+                    "no routes in " + folder.toAbsolutePath() + "; run from the project's folder", e);
         }
     }
 
