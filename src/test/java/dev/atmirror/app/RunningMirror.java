@@ -1,0 +1,89 @@
+package dev.atmirror.app;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A whole mirror inside the test, with a PostgreSQL of its own in a folder that goes when it is closed. */
+public final class RunningMirror implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final Databases databases;
+    private final Mirror mirror;
+
+    private RunningMirror(Path folder, Databases databases, Mirror mirror) {
+        this.folder = folder;
+        this.databases = databases;
+        this.mirror = mirror;
+    }
+
+    /** Puts it together and migrates its database; {@link #start} runs it. The upstream is not asked before. */
+    public static RunningMirror of(URI upstream, Path folder) {
+        delete(folder); // of a run that was killed
+        Settings settings = Settings.load(Map.of(
+                "atmirror.plc.upstream", upstream.toString(),
+                "atmirror.postgres.url", "",
+                "atmirror.data.dir", folder.toString(),
+                "atmirror.http.host", "127.0.0.1",
+                "atmirror.http.port", "0",
+                "atmirror.net.allow-private", "true",
+                "atmirror.routes.plc-logs.schedule", "* * * * * ?"));
+        Databases databases = Databases.open(settings);
+        databases.flyway().migrate();
+        return new RunningMirror(folder, databases, new Mirror(settings, databases));
+    }
+
+    public void start() {
+        try {
+            mirror.start(route -> true, true);
+        } catch (Exception e) {
+            throw new IllegalStateException("the mirror does not start", e);
+        }
+    }
+
+    public void awaitReady() {
+        await("the mirror has caught up").atMost(PATIENCE).until(() -> mirror.readiness().ready());
+    }
+
+    public Mirror mirror() {
+        return mirror;
+    }
+
+    public Databases databases() {
+        return databases;
+    }
+
+    /** Where it answers. */
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + mirror.port());
+    }
+
+    @Override
+    public void close() {
+        mirror.close();
+        databases.close();
+        delete(folder);
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
