@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Verifies pages in the order of the log (did:plc specification, "Operation Signing, Encoding, and Validation").
@@ -28,11 +29,14 @@ public final class OperationVerifier {
     private static final Duration RECOVERY_WINDOW = Duration.ofHours(72);
     /** JSON numbers are exact up to here; an upstream's seq beyond it is not taken over as our own. */
     private static final long MAX_SEQ = 1L << 52;
+    /** The signer's index must fit the storage; the directory allows 10, and history knows no more than a few dozen. */
+    private static final int MAX_KEYS = Short.MAX_VALUE;
 
     private final LogStore store;
     private final Signatures signatures = new Signatures();
     private final ForkJoinPool pool;
     private final RecentLogs recent = new RecentLogs();
+    private final KnownRejections rejections = new KnownRejections();
     private final boolean trusting;
     private Optional<LogStore.Numbers> numbers = Optional.empty();
     private int epoch;
@@ -48,6 +52,7 @@ public final class OperationVerifier {
     public synchronized void forget(int newEpoch) {
         epoch = newEpoch;
         recent.clear();
+        rejections.clear();
         numbers = Optional.empty();
     }
 
@@ -56,41 +61,66 @@ public final class OperationVerifier {
         if (page.epoch() != epoch) {
             return new VerifiedPage(page, List.of(), List.of(), 0); // It will not be stored, so nothing may be remembered.
         }
+        // Numbers before logs: a page that is being stored meanwhile may then be missing from both, which the primary keys
+        // refuse, or from the numbers alone; missing from the logs alone it would be stored twice.
         LogStore.Numbers used = numbers.orElseGet(store::numbers);
         List<Judged> all = new ArrayList<>(page.operations().size());
         Map<String, List<Judged>> byDid = new LinkedHashMap<>();
-        long id = used.operation();
         for (ExportedOperation operation : page.operations()) {
-            // The upstream's number is ours too where it can be, so that clients may change between the two.
-            id = operation.seq() > id && operation.seq() < MAX_SEQ ? operation.seq() : id + 1;
-            Judged judged = new Judged(operation, id);
+            Judged judged = new Judged(operation, -1 - all.size());
             all.add(judged);
             byDid.computeIfAbsent(operation.did(), did -> new ArrayList<>(1)).add(judged);
         }
         Map<String, DidLog> logs = recent.of(byDid.keySet(), store);
         judgeInParallel(byDid, logs);
+        VerifiedPage verified = collect(page, all, logs, used);
+        logs.values().removeIf(DidLog::isEmpty); // a rejected genesis leaves nothing to remember
+        recent.putAll(logs);
+        return verified;
+    }
+
+    private VerifiedPage collect(PlcPage page, List<Judged> all, Map<String, DidLog> logs, LogStore.Numbers used) {
+        long[] ids = number(all, used.operation());
+        LongUnaryOperator numbering = id -> id < 0 ? ids[(int) (-1 - id)] : id;
+        logs.values().forEach(log -> log.renumber(numbering));
+        long last = used.operation();
         int account = used.account();
         List<Accepted> accepted = new ArrayList<>(all.size());
         List<Rejected> rejected = new ArrayList<>(0);
         int duplicates = 0;
         for (Judged judged : all) {
-            if (judged.rejection != null) {
-                rejected.add(new Rejected(judged.exported, judged.rejection));
-            } else if (judged.operation == null) {
-                duplicates++;
-            } else {
+            if (judged.operation != null) {
                 DidLog log = logs.get(judged.exported.did());
                 boolean isNew = log.account() == 0;
                 if (isNew) {
                     log.account(++account);
                 }
-                accepted.add(judged.accepted(log.account(), isNew));
+                accepted.add(judged.accepted(numbering, log.account(), isNew));
+                last = numbering.applyAsLong(judged.id);
+            } else if (judged.rejection != null && rejections.add(judged.exported, judged.rejection)) {
+                rejected.add(new Rejected(judged.exported, judged.rejection));
+            } else {
+                duplicates++;
             }
         }
-        logs.values().removeIf(DidLog::isEmpty); // a rejected genesis leaves nothing to remember
-        recent.putAll(logs);
-        numbers = Optional.of(new LogStore.Numbers(id, account));
+        numbers = Optional.of(new LogStore.Numbers(last, account));
         return new VerifiedPage(page, accepted, rejected, duplicates);
+    }
+
+    /** Numbers for what is accepted only, so that reading a log again does not run ahead of the upstream's numbers. */
+    private static long[] number(List<Judged> all, long last) {
+        long[] ids = new long[all.size()];
+        long id = last;
+        for (int i = 0; i < ids.length; i++) {
+            Judged judged = all.get(i);
+            if (judged.operation != null) {
+                // The upstream's number is ours too where it can be, so that clients may change between the two.
+                long seq = judged.exported.seq();
+                id = seq > id && seq < MAX_SEQ ? seq : id + 1;
+                ids[i] = id;
+            }
+        }
+        return ids;
     }
 
     private void judgeInParallel(Map<String, List<Judged>> byDid, Map<String, DidLog> logs) {
@@ -111,7 +141,7 @@ public final class OperationVerifier {
     /** One operation on its way through; written by one thread at a time. */
     private static final class Judged {
         final ExportedOperation exported;
-        final long id;
+        final long id; // provisional, and so are the two below where they name operations of the same page
         PlcOperation operation; // null: rejected or a duplicate
         Rejection rejection;
         String cid;
@@ -124,17 +154,17 @@ public final class OperationVerifier {
             this.id = id;
         }
 
-        Accepted accepted(int account, boolean isNew) {
+        Accepted accepted(LongUnaryOperator numbering, int account, boolean isNew) {
             return new Accepted(
-                    id,
+                    numbering.applyAsLong(id),
                     account,
                     isNew,
                     exported.did(),
                     cid,
                     exported.createdAt(),
-                    prev,
+                    numbering.applyAsLong(prev),
                     signer,
-                    nullifies,
+                    nullifies.stream().map(numbering::applyAsLong).toList(),
                     Objects.requireNonNull(operation));
         }
     }
@@ -146,6 +176,10 @@ public final class OperationVerifier {
             operation = PlcOperation.of(judged.exported.operation());
             hash = Cid.sha256(operation.signedBytes());
         } catch (IllegalArgumentException e) {
+            judged.rejection = Rejection.MALFORMED;
+            return;
+        }
+        if (operation.rotationKeys().size() > MAX_KEYS) {
             judged.rejection = Rejection.MALFORMED;
             return;
         }
@@ -227,8 +261,9 @@ public final class OperationVerifier {
             return Rejection.SIGNATURE_ENCODING;
         }
         if (trusting) {
-            judged.signer = Math.max(0, allowedKeys.size() - 1);
-            return null;
+            // The weakest that is allowed: never stronger than the true signer, so that no true recovery is refused.
+            judged.signer = allowedKeys.size() - 1;
+            return judged.signer < 0 ? Rejection.INVALID_SIGNATURE : null;
         }
         judged.signer = signatures.signer(allowedKeys, Cid.sha256(operation.unsignedBytes()), signature.get());
         return judged.signer < 0 ? Rejection.INVALID_SIGNATURE : null;
