@@ -18,6 +18,8 @@ import java.util.List;
  * @param unparsable complete lines that are no operation
  * @param lastLineBroken whether the body ended in the middle of a line, which is a cut rather than bad data
  * @param unknownTypes lines of a type this version does not know; skipped as the specification asks
+ * @param lastSeq greatest sequence number of all lines, skipped ones included, so that reading gets past those; 0 without
+ * @param lastTime greatest createdAt of all lines, likewise; {@link Instant#EPOCH} without
  */
 public record ExportLines(
         List<ExportedOperation> operations,
@@ -25,7 +27,9 @@ public record ExportLines(
         boolean lastLineBroken,
         int unknownTypes,
         int blank,
-        int lines) {
+        int lines,
+        long lastSeq,
+        Instant lastTime) {
 
     private static final int MAX_BODY = 64 << 20; // 1,000 lines are 0.7 MB; nothing honest comes near
     private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z"); // PostgreSQL and JSON stop at year 9999
@@ -44,6 +48,7 @@ public record ExportLines(
         return out.toByteArray();
     }
 
+    /** Reads the body of a page. */
     public static ExportLines read(byte[] body) {
         int start = 0;
         while (start < body.length && Character.isWhitespace(body[start])) {
@@ -52,40 +57,82 @@ public record ExportLines(
         if (start < body.length && body[start] == '<') {
             throw new UpstreamFailure("html", "HTML in place of JSON lines");
         }
-        List<ExportedOperation> operations = new ArrayList<>(1000);
-        List<String> unparsable = new ArrayList<>(0);
-        boolean broken = false;
-        int unknown = 0;
-        int blank = 0;
-        int lines = 0;
+        Reader reader = new Reader();
         for (int from = 0; from < body.length; ) {
             int to = from;
             while (to < body.length && body[to] != '\n') {
                 to++;
             }
-            String line = new String(body, from, to - from, StandardCharsets.UTF_8).strip();
+            reader.line(new String(body, from, to - from, StandardCharsets.UTF_8).strip(), to >= body.length);
+            from = to + 1;
+        }
+        return reader.result();
+    }
+
+    /** Reads messages of the stream, each of them whole. */
+    public static ExportLines of(List<String> messages) {
+        Reader reader = new Reader();
+        messages.forEach(message -> reader.line(message.strip(), false));
+        return reader.result();
+    }
+
+    /** Whether there is nothing in it that a log could hold. */
+    boolean isGarbage() {
+        return operations.isEmpty() && unknownTypes == 0 && (lastLineBroken || !unparsable.isEmpty());
+    }
+
+    private static final class Reader {
+        final List<ExportedOperation> operations = new ArrayList<>(1000);
+        final List<String> unparsable = new ArrayList<>(0);
+        boolean broken;
+        int unknown;
+        int blank;
+        int lines;
+        long lastSeq;
+        Instant lastTime = Instant.EPOCH;
+
+        void line(String line, boolean openEnd) {
             lines++;
             if (line.isEmpty()) {
                 blank++;
-            } else {
-                try {
-                    JsonNode node = Json.parse(line);
-                    if (node.has("type") && !SEQUENCED.equals(node.path("type").asText())) {
-                        unknown++;
-                    } else {
-                        operations.add(operation(node));
-                    }
-                } catch (JsonProcessingException | IllegalArgumentException e) {
-                    if (to >= body.length && e instanceof JsonProcessingException) {
-                        broken = true;
-                    } else {
-                        unparsable.add(line);
-                    }
-                }
+                return;
             }
-            from = to + 1;
+            try {
+                JsonNode node = Json.parse(line);
+                note(node);
+                if (node.has("type") && !SEQUENCED.equals(node.path("type").asText())) {
+                    unknown++;
+                } else {
+                    operations.add(operation(node));
+                }
+            } catch (JsonProcessingException e) {
+                broken = openEnd;
+                if (!openEnd) {
+                    unparsable.add(line);
+                }
+            } catch (IllegalArgumentException e) {
+                unparsable.add(line);
+            }
         }
-        return new ExportLines(operations, unparsable, broken, unknown, blank, lines);
+
+        private void note(JsonNode node) {
+            lastSeq = Math.max(lastSeq, seq(node));
+            try {
+                Instant time = Instant.parse(node.path("createdAt").asText());
+                lastTime = time.isAfter(lastTime) && time.isBefore(LATEST) ? time : lastTime;
+            } catch (DateTimeException e) {
+                // Whether that matters is for the operation to say.
+            }
+        }
+
+        ExportLines result() {
+            return new ExportLines(operations, unparsable, broken, unknown, blank, lines, lastSeq, lastTime);
+        }
+    }
+
+    private static long seq(JsonNode node) {
+        JsonNode seq = node.path("seq");
+        return seq.isIntegralNumber() && seq.canConvertToLong() ? Math.max(0, seq.longValue()) : 0;
     }
 
     private static ExportedOperation operation(JsonNode node) {
@@ -102,7 +149,7 @@ public record ExportLines(
         if (createdAt.isBefore(Instant.EPOCH) || createdAt.isAfter(LATEST)) {
             throw new IllegalArgumentException("createdAt is out of range");
         }
-        long seq = node.path("seq").canConvertToLong() ? Math.max(0, node.path("seq").longValue()) : 0;
-        return new ExportedOperation(node.get("did").textValue(), node.get("cid").textValue(), createdAt, seq, operation);
+        return new ExportedOperation(
+                node.get("did").textValue(), node.get("cid").textValue(), createdAt, seq(node), operation);
     }
 }

@@ -3,8 +3,10 @@ package dev.atmirror.plc;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +23,12 @@ public final class LogCursor {
     private static final Duration NEAR_REAL_TIME = Duration.ofMinutes(5);
     /** So often a page with an unreadable line is asked for again, as a cut is likelier than bad data. */
     private static final int UNPARSABLE_RETRIES = 3;
+    /** So often a question for sequence numbers must be refused before times are asked for: one refusal may be a hiccup. */
+    private static final int REFUSALS = 2;
 
-    private static final Duration TIE = Duration.ofMillis(1);
+    private static final Duration MILLISECOND = Duration.ofMillis(1); // the finest that a question can tell apart
+    private static final int PASSED_OVER = 1_000;
+    private static final int OUTDATED = -1; // no epoch has this number
     private static final Logger LOG = LoggerFactory.getLogger(LogCursor.class);
 
     private final PlcSettings settings;
@@ -32,14 +38,20 @@ public final class LogCursor {
 
     private int epoch;
     private int askedEpoch;
+    private Position.Kind asked = Position.Kind.UNKNOWN;
+    private Instant askedAt = Instant.EPOCH;
     private long pages;
     private boolean loaded;
     private Position position = Position.START;
     private Instant from = Instant.EPOCH; // of the next request, for timestamp cursors
+    private boolean unsettled; // this run has read where late commits may still appear
     private boolean behind = true;
     private boolean streaming;
     private boolean halted;
     private int badAttempts;
+    private int refusals;
+    /** Unreadable lines already kept as rejected: an overlap brings them again. */
+    private final Set<String> passedOver = new LinkedHashSet<>();
     private Optional<Instant> lastPoll = Optional.empty();
     private Optional<Instant> caughtUpAt = Optional.empty();
     private Optional<Position> start = Optional.empty();
@@ -58,8 +70,14 @@ public final class LogCursor {
             loaded = true;
         }
         // Late commits appear behind the cursor, so each run reads the last stretch again.
-        from = position.time().equals(Instant.EPOCH) ? Instant.EPOCH : position.time().minus(settings.overlap());
+        from = overlapping();
+        unsettled = false;
         behind = !streaming;
+    }
+
+    private Instant overlapping() {
+        Instant back = position.time().minus(settings.overlap());
+        return back.isBefore(Instant.EPOCH) ? Instant.EPOCH : back;
     }
 
     /** For {@code --from}: where to begin instead of the stored position. */
@@ -76,11 +94,13 @@ public final class LogCursor {
     /** The query of the next request for a page. */
     public synchronized String nextQuery() {
         askedEpoch = epoch;
+        asked = position.kind();
+        askedAt = clock.instant();
         String after =
-                switch (position.kind()) {
+                switch (asked) {
                     case UNKNOWN -> "0"; // An integer: whoever understands it answers with sequence numbers.
                     case SEQ -> Long.toString(position.seq());
-                    case TIME -> from.equals(Instant.EPOCH) ? Times.format(Instant.EPOCH) : Times.format(from);
+                    case TIME -> Times.format(from);
                 };
         return "count=" + settings.pageSize() + "&after=" + after;
     }
@@ -88,117 +108,158 @@ public final class LogCursor {
     /** Reads the answer to {@link #nextQuery} and moves on behind it. */
     public synchronized PlcPage readPage(byte[] body) {
         if (askedEpoch != epoch || !loaded) {
-            return new PlcPage(askedEpoch, 0, List.of(), List.of(), false, position); // Asked before a failure: outdated.
+            return outdated();
         }
         ExportLines lines = ExportLines.read(body);
-        refuseDoubtful(lines);
-        count(lines);
+        List<String> unparsable = refuseDoubtful(lines);
+        refusals = 0;
+        count(lines, unparsable.size());
         Position before = position;
         Instant fromBefore = from;
-        boolean resumedByTime = advance(lines.operations());
-        boolean moved = position.seq() > before.seq()
-                || position.kind() != before.kind()
-                || position.kind() == Position.Kind.TIME && from.isAfter(fromBefore);
-        boolean nearNow = position.time().isAfter(clock.instant().minus(NEAR_REAL_TIME));
+        boolean understood = advance(lines);
+        boolean moved = position.seq() > before.seq() || position.kind() != before.kind() || from.isAfter(fromBefore);
+        boolean nearNow = lines.lastTime().isAfter(clock.instant().minus(NEAR_REAL_TIME));
         boolean shortPage = lines.lines() < settings.pageSize() && !lines.lastLineBroken();
         behind = moved && !(shortPage && nearNow);
         polled();
         if (!behind) {
             caughtUp();
         }
-        List<ExportedOperation> operations = resumedByTime ? List.of() : lines.operations();
-        return new PlcPage(epoch, ++pages, operations, lines.unparsable(), !behind, position);
+        return new PlcPage(
+                epoch, ++pages, understood ? lines.operations() : List.of(), unparsable, !behind, position);
     }
 
-    private void refuseDoubtful(ExportLines lines) {
-        boolean doubtful = !lines.unparsable().isEmpty()
-                || lines.lastLineBroken() && lines.operations().isEmpty();
-        if (doubtful && badAttempts++ < UNPARSABLE_RETRIES) {
+    /** A page that nobody will store: it was asked for before a failure, or read after the stream's end. */
+    private PlcPage outdated() {
+        return new PlcPage(OUTDATED, 0, List.of(), List.of(), false, position);
+    }
+
+    /** @return the unreadable lines that are to be passed over for the first time */
+    private List<String> refuseDoubtful(ExportLines lines) {
+        List<String> bad =
+                lines.unparsable().stream().filter(line -> !passedOver.contains(line)).toList();
+        boolean garbage = lines.isGarbage() && (lines.lastLineBroken() || !bad.isEmpty());
+        if (garbage || !bad.isEmpty() && badAttempts++ < UNPARSABLE_RETRIES) {
             throw new UpstreamFailure("unparsable", "a line that is no JSON; asking for the page again");
         }
         badAttempts = 0;
-        if (!lines.unparsable().isEmpty()) {
-            LOG.warn("{} lines are no operations even when asked for again; kept as rejected and passed over",
-                    lines.unparsable().size());
+        if (!bad.isEmpty()) {
+            LOG.warn("{} lines are no operations even when asked for again; kept as rejected and passed over", bad.size());
+            passedOver.addAll(bad);
+            while (passedOver.size() > PASSED_OVER) {
+                passedOver.remove(passedOver.iterator().next());
+            }
         }
+        return bad;
     }
 
-    private void count(ExportLines lines) {
+    private void count(ExportLines lines, int unparsable) {
         metrics.lines("blank", lines.blank());
         metrics.lines("unknown_type", lines.unknownTypes());
-        metrics.lines("unparsable", lines.unparsable().size());
+        metrics.lines("unparsable", unparsable);
         metrics.lines("cut", lines.lastLineBroken() ? 1 : 0);
     }
 
     /**
-     * Moves the position behind these operations.
+     * Moves the position behind these lines, skipped ones included.
      *
-     * @return true when an upstream that had sequence numbers has lost them: these operations answer a question that it
-     *     did not understand, and reading resumes by time
+     * @return false when an upstream was asked for sequence numbers and has none: these lines answer a question that it
+     *     did not understand, and reading goes on by time
      */
-    private boolean advance(List<ExportedOperation> operations) {
-        if (operations.isEmpty()) {
-            return false;
+    private boolean advance(ExportLines lines) {
+        if (lines.lastSeq() == 0 && lines.lastTime().equals(Instant.EPOCH)) {
+            return true; // nothing but blank lines
         }
-        long seq = position.seq();
-        Instant time = position.time();
-        Instant pageTime = Instant.EPOCH;
-        boolean sequenced = false;
-        for (ExportedOperation operation : operations) {
-            sequenced |= operation.seq() > 0;
-            seq = Math.max(seq, operation.seq());
-            pageTime = operation.createdAt().isAfter(pageTime) ? operation.createdAt() : pageTime;
-        }
-        time = pageTime.isAfter(time) ? pageTime : time;
-        Position.Kind kind = sequenced ? Position.Kind.SEQ : Position.Kind.TIME;
-        if (kind != position.kind()) {
-            LOG.info("{} answers with {} cursors", settings.host(), sequenced ? "sequence" : "timestamp");
-        }
-        if (!sequenced && position.kind() == Position.Kind.SEQ) {
-            from = position.time().minus(settings.overlap());
-            position = new Position(kind, position.seq(), position.time());
+        if (asked == Position.Kind.TIME) {
+            advanceByTime(lines);
             return true;
         }
-        if (!sequenced) {
-            // One step back: operations that share a millisecond may straddle the border of two pages. A page that
-            // holds nothing but one millisecond is stepped over, or it would come for ever.
-            Instant tie = pageTime.minus(TIE);
-            from = tie.isAfter(from) ? tie : operations.size() >= settings.pageSize() ? pageTime : from;
+        if (lines.lastSeq() == 0) {
+            readByTime();
+            return false;
         }
-        position = new Position(kind, seq, time);
-        return false;
+        advanceBySeq(lines);
+        return true;
     }
 
-    /** The upstream refused the question for sequence numbers (status 400): it knows times only. */
+    private void advanceBySeq(ExportLines lines) {
+        if (position.kind() != Position.Kind.SEQ) {
+            LOG.info("{} answers with sequence cursors", settings.host());
+        }
+        Instant time = lines.lastTime().isAfter(position.time()) ? lines.lastTime() : position.time();
+        position = new Position(Position.Kind.SEQ, Math.max(position.seq(), lines.lastSeq()), time);
+    }
+
+    private void readByTime() {
+        LOG.info("{} answers with timestamp cursors", settings.host());
+        position = new Position(Position.Kind.TIME, position.seq(), position.time());
+        from = overlapping();
+        unsettled = false;
+        refusals = 0;
+    }
+
+    private void advanceByTime(ExportLines lines) {
+        Instant last = lines.lastTime();
+        // One step back: operations that share a millisecond may straddle the border of two pages. A page that holds
+        // nothing but one millisecond is stepped over, or it would come for ever.
+        Instant tie = last.minus(MILLISECOND);
+        if (tie.isAfter(from)) {
+            from = tie;
+        } else if (lines.lines() >= settings.pageSize()) {
+            LOG.warn("a whole page of {} shares the millisecond {}; what else it holds is out of a timestamp's reach",
+                    settings.host(), last);
+            from = last.isAfter(from) ? last : from.plus(MILLISECOND);
+        } else if (last.isAfter(from)) {
+            from = last;
+        }
+        // Once a run has read into the stretch where late commits appear, the next run must begin before that stretch,
+        // however far this one still gets.
+        if (!unsettled) {
+            position = new Position(
+                    Position.Kind.TIME, position.seq(), last.isAfter(position.time()) ? last : position.time());
+            unsettled = last.isAfter(askedAt.minus(settings.overlap()));
+        }
+    }
+
+    /** The upstream refused the question (status 400). Where that was for sequence numbers, it may know times only. */
     public synchronized void refused() {
-        if (position.kind() == Position.Kind.UNKNOWN) {
-            position = new Position(Position.Kind.TIME, 0, position.time());
+        if (asked != Position.Kind.TIME && position.kind() == asked && ++refusals >= REFUSALS) {
+            readByTime();
         }
     }
 
     /** Takes messages of the stream, which are lines of the sequenced format. */
     public synchronized PlcPage readMessages(StreamBatch batch) {
-        if (batch.epoch() != epoch) {
-            return new PlcPage(batch.epoch(), 0, List.of(), List.of(), false, position);
+        if (!isStreaming(batch.epoch())) {
+            return outdated();
         }
         polled();
-        String body = String.join("\n", batch.messages()) + "\n";
-        ExportLines lines = ExportLines.read(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        count(lines);
-        advance(lines.operations());
+        ExportLines lines = ExportLines.of(batch.messages());
+        count(lines, lines.unparsable().size());
+        if (lines.lastSeq() > position.seq()) {
+            advanceBySeq(lines);
+        }
         return new PlcPage(epoch, ++pages, lines.operations(), lines.unparsable(), true, position);
     }
 
+    /** Whether the stream that was opened in this epoch is still to be followed. */
+    synchronized boolean isStreaming(int openedIn) {
+        return streaming && loaded && !halted && openedIn == epoch;
+    }
+
+    /** @param epoch in which the stream is opened @param seq where it begins */
+    record StreamStart(int epoch, long seq) {}
+
     /** @return where the stream may begin, when pages have caught up with a sequenced log and nothing else is reading */
-    public synchronized Optional<Position> openStream() {
+    synchronized Optional<StreamStart> openStream() {
         if (!loaded || streaming || behind || halted || position.kind() != Position.Kind.SEQ) {
             return Optional.empty();
         }
         streaming = true;
-        return Optional.of(position);
+        return Optional.of(new StreamStart(epoch, position.seq()));
     }
 
-    public synchronized void closeStream() {
+    synchronized void closeStream() {
         streaming = false;
     }
 
@@ -229,6 +290,13 @@ public final class LogCursor {
 
     public synchronized boolean isCurrent(PlcPage page) {
         return page.epoch() == epoch;
+    }
+
+    /** The page is stored, and with it the position: {@link #startFrom} has had its effect. */
+    public synchronized void stored(PlcPage page) {
+        if (isCurrent(page)) {
+            start = Optional.empty();
+        }
     }
 
     /** The upstream answered, with whatever: a quiet log is not a stale mirror. */

@@ -17,7 +17,7 @@ public final class PlcMetrics {
         for (String kind : new String[] {"blank", "unknown_type", "unparsable", "cut"}) {
             lines(kind, 0);
         }
-        for (String kind : new String[] {"status_429", "status_5xx", "connection", "html", "unparsable"}) {
+        for (String kind : new String[] {"status_429", "status_5xx", "status_other", "connection", "html", "too_large", "unparsable"}) {
             upstreamFailure(kind, 0);
         }
         storageFailure(0);

@@ -29,8 +29,8 @@ public final class PlcStream {
     private final LogCursor cursor;
     private final PlcMetrics metrics;
     private final InstantSource clock;
-    private Optional<LineSocket> socket = Optional.empty();
-    private Instant notBefore = Instant.EPOCH;
+    private volatile Optional<LineSocket> socket = Optional.empty(); // its route's runs are on any thread of a pool
+    private volatile Instant notBefore = Instant.EPOCH;
     private Optional<Instant> futureCursorSince = Optional.empty();
     private int epoch;
     private boolean quietly;
@@ -47,11 +47,11 @@ public final class PlcStream {
         if (clock.instant().isBefore(notBefore)) {
             return;
         }
-        Optional<Position> start = cursor.openStream();
+        Optional<LogCursor.StreamStart> start = cursor.openStream();
         if (start.isEmpty()) {
             return;
         }
-        epoch = cursor.epoch();
+        epoch = start.get().epoch();
         String scheme = settings.upstream().getScheme().equals("https") ? "wss" : "ws";
         URI uri = URI.create(scheme + settings.upstream().toString().substring(settings.upstream().getScheme().length())
                 + "/export/stream?cursor=" + start.get().seq());
@@ -75,11 +75,12 @@ public final class PlcStream {
     /** The messages of the next moment. Closes and hands over to the pages when the stream has ended. */
     public StreamBatch nextBatch() {
         LineSocket open = socket.orElseThrow();
-        if (epoch != cursor.epoch()) {
-            end("rewind"); // Storing failed: the pages start again from what is stored.
+        List<String> messages = open.take(BATCH, BATCH_WAIT);
+        if (!cursor.isStreaming(epoch)) {
+            // Stopped, or storing failed: what was taken just now comes again by the pages.
+            end(open, "stopped");
             return new StreamBatch(epoch, List.of());
         }
-        List<String> messages = open.take(BATCH, BATCH_WAIT);
         if (open.isAlive()) {
             cursor.polled();
         }
@@ -87,13 +88,13 @@ public final class PlcStream {
             futureCursorSince = Optional.empty();
             quietly = false;
         } else {
-            open.closeReason().ifPresent(this::closed);
+            open.closeReason().ifPresent(reason -> closed(open, reason));
         }
         return new StreamBatch(epoch, messages);
     }
 
-    private void closed(String reason) {
-        end(reason.matches("OutdatedCursor|FutureCursor|ConsumerTooSlow") ? reason : "closed");
+    private void closed(LineSocket open, String reason) {
+        end(open, reason.matches("OutdatedCursor|FutureCursor|ConsumerTooSlow") ? reason : "closed");
         if (reason.equals("FutureCursor")) {
             Instant since = futureCursorSince.orElse(clock.instant());
             futureCursorSince = Optional.of(since);
@@ -104,10 +105,12 @@ public final class PlcStream {
         }
     }
 
-    private void end(String reason) {
+    private void end(LineSocket open, String reason) {
         metrics.streamClosed(reason);
         LOG.info("the stream of {} ended ({}); back to pages", settings.host(), reason);
-        stop();
+        open.close();
+        socket = Optional.empty();
+        pause();
     }
 
     private void pause() {
@@ -115,10 +118,8 @@ public final class PlcStream {
         cursor.closeStream();
     }
 
-    /** Closes the stream, for a stage that is switched off. */
+    /** Ends the stream, for a stage that is switched off; from any thread, even while the stream is being opened. */
     public void stop() {
-        socket.ifPresent(LineSocket::close);
-        socket = Optional.empty();
         pause();
     }
 }

@@ -18,6 +18,8 @@ public final class RequestPace {
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(2);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(15); // no upstream stops us for longer than this
+    private static final long LONGEST_DELTA = 1_000_000; // seconds; no unix time of our days is as small
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final int SPARE = 20; // requests of a window that are left to others behind the same address
     private static final Logger LOG = LoggerFactory.getLogger(RequestPace.class);
 
@@ -46,8 +48,7 @@ public final class RequestPace {
         Optional<Long> remaining = header.apply("ratelimit-remaining").flatMap(RequestPace::number);
         Optional<Long> reset = header.apply("ratelimit-reset").flatMap(RequestPace::number);
         if (remaining.isPresent() && reset.isPresent() && remaining.get() < SPARE) {
-            Instant end = Instant.ofEpochSecond(reset.get());
-            Duration left = Duration.between(clock.instant(), end);
+            Duration left = until(reset.get());
             if (!left.isNegative()) {
                 waitFor(left.dividedBy(Math.max(1, remaining.get())));
             }
@@ -61,13 +62,12 @@ public final class RequestPace {
         Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(failures - 1, 10));
         Duration wait = header.apply("retry-after")
                 .flatMap(this::retryAfter)
-                .or(() -> status == 429
-                        ? header.apply("ratelimit-reset")
-                                .flatMap(RequestPace::number)
-                                .map(end -> Duration.between(clock.instant(), Instant.ofEpochSecond(end)))
+                .or(() -> status == TOO_MANY_REQUESTS
+                        ? header.apply("ratelimit-reset").flatMap(RequestPace::number).map(this::until)
                         : Optional.empty())
                 .orElse(backoff.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : backoff);
-        waitFor(wait);
+        // Whoever says 0, or a moment that has passed, is not to be asked without pause.
+        waitFor(wait.compareTo(FIRST_BACKOFF) < 0 ? FIRST_BACKOFF : wait);
         String what = kind + (status > 0 ? ", status " + status : "");
         lastFailure = Optional.of(new Failure(clock.instant(), what));
         LOG.warn("upstream failed ({}); next try at {}", what, resumeAt);
@@ -82,6 +82,15 @@ public final class RequestPace {
         Duration bounded = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
         Instant until = clock.instant().plus(bounded);
         resumeAt = until.isAfter(resumeAt) ? until : resumeAt;
+    }
+
+    /** Unix seconds, as the directory means them; small numbers are seconds from now, as some proxies mean them. */
+    private Duration until(long reset) {
+        if (reset < LONGEST_DELTA) {
+            return Duration.ofSeconds(reset);
+        }
+        Instant now = clock.instant();
+        return Duration.between(now, Instant.ofEpochSecond(Math.min(reset, now.plus(LONGEST_WAIT).getEpochSecond())));
     }
 
     /** Seconds or an HTTP date (RFC 9110, section 10.2.3). */

@@ -65,6 +65,7 @@ public final class StoredPages {
         VerifiedPage page = page(exchange);
         if (cursor.isCurrent(page.page())) {
             lastStored = page.page().number();
+            cursor.stored(page.page());
         }
         caughtUp |= page.page().caughtUp();
         count += page.accepted().size();
@@ -91,13 +92,24 @@ public final class StoredPages {
     /** Ends the epoch: what is under way is dropped, and reading begins again from what is stored. */
     public synchronized void startAgain(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (isOutdated(exchange)) {
+            LOG.debug("a page that an earlier failure outdated failed too: {}", root(cause));
+            return;
+        }
         LOG.warn("a page could not be stored ({}); reading again from the stored cursor", root(cause));
         metrics.storageFailure(1);
         int epoch = cursor.epoch() + 1;
         verifier.forget(epoch);
-        rows.forget();
+        rows.forget(epoch);
         lastStored = 0;
         cursor.rewind(epoch);
+    }
+
+    /** One outage fails every page in the queues; only the first ends the epoch. */
+    private boolean isOutdated(Exchange exchange) {
+        VerifiedPage verified = page(exchange);
+        PlcPage page = verified == null ? exchange.getMessage().getBody(PlcPage.class) : verified.page();
+        return page != null && !cursor.isCurrent(page);
     }
 
     private static VerifiedPage page(Exchange exchange) {

@@ -22,7 +22,8 @@ import javax.sql.DataSource;
 
 /**
  * Turns verified pages into the arrays that {@code sql/plc/append-page.sql} takes. One writer only: numbers for key sets
- * and endpoints are handed out here, so after a page that was not stored {@link #forget()} must be called.
+ * and endpoints are handed out here, so after a page that was not stored {@link #forget} must be called, from whatever
+ * thread; pages of the epoch before leave no trace from then on.
  */
 public final class PageRows {
     private static final int MAX_CLAIM = 300; // characters kept of a rejected operation's claimed DID and CID
@@ -30,18 +31,24 @@ public final class PageRows {
     private final DataSource database;
     private final Interned keySets = new Interned("plc_key_set", "keys");
     private final Interned endpoints = new Interned("plc_pds", "endpoint");
+    private int epoch;
 
     public PageRows(DataSource database) {
         this.database = database;
     }
 
-    public void forget() {
+    /** From now on only pages of this epoch count. */
+    public synchronized void forget(int newEpoch) {
+        epoch = newEpoch;
         keySets.forget();
         endpoints.forget();
     }
 
-    /** @return the statement's parameters by name; arrays in the order of the log */
-    public Map<String, Object> of(VerifiedPage verified, String host) {
+    /** @return the statement's parameters by name, arrays in the order of the log; none for a page that will not be stored */
+    public synchronized Map<String, Object> of(VerifiedPage verified, String host) {
+        if (verified.page().epoch() != epoch) {
+            return Map.of(); // Its numbers would be remembered and never stored.
+        }
         Map<String, Object> parameters = new HashMap<>();
         List<Accepted> accepted = verified.accepted();
         LeanOperation[] lean = new LeanOperation[accepted.size()];

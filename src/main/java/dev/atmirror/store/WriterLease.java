@@ -33,13 +33,10 @@ public final class WriterLease implements AutoCloseable {
                 return true;
             }
             close();
-            Connection connection = database.getConnection();
-            if (lock(connection)) {
-                held = connection;
+            if (take()) {
                 waiting = false;
                 return true;
             }
-            connection.close();
             if (!waiting) {
                 LOG.info("another process writes the log; waiting until it stops");
                 waiting = true;
@@ -48,6 +45,20 @@ public final class WriterLease implements AutoCloseable {
         } catch (SQLException e) {
             throw new StorageException("taking the writer's lease", e);
         }
+    }
+
+    private boolean take() throws SQLException {
+        Connection connection = database.getConnection();
+        try {
+            if (lock(connection)) {
+                held = connection;
+            }
+        } finally {
+            if (held != connection) {
+                connection.close(); // also when asking failed, or the pool would run dry
+            }
+        }
+        return held != null;
     }
 
     private static boolean lock(Connection connection) throws SQLException {
