@@ -96,12 +96,13 @@ create table rejected_operations (
 -- Hashed, since strangers choose the length of what they claim.
 create unique index rejected_operations_claim on rejected_operations (md5(did), md5(cid), reason);
 
--- jsonb refuses NUL and lone surrogates; the whole stays exact in plc_odd_operation.
+-- jsonb refuses NUL, so it shows as U+FFFD here; the whole stays exact in plc_odd_operation. An even number of
+-- backslashes before the escape is text, not an escape.
 create function plc_jsonb(operation json) returns jsonb language plpgsql immutable as $$
 begin
     return operation::jsonb;
 exception when others then
-    return jsonb_build_object('unreadable', 'see plc_odd_operation');
+    return regexp_replace(operation::text, '(?<!\\)((?:\\\\)*)\\u0000', '\1\\ufffd', 'g')::jsonb;
 end $$;
 
 create view plc_log_entries as
@@ -152,6 +153,6 @@ select 'did:plc:' || a.did        as did,
        e.extra,
        greatest(o.created_at, e.updated_at) as updated_at
 from plc_account a
-join plc_operation o on o.id = a.head
+join plc_operation o on o.id = a.head and o.account = a.id -- the latter leads from a handle's operations to their accounts
 left join plc_pds s on s.id = o.pds
 left join account_extra e on e.account = a.id;

@@ -24,6 +24,7 @@ record LeanOperation(
         char kind, String keys, String pds, byte[] sig, String signingKey, String handle, Optional<String> odd) {
     private static final String DID_KEY = "did:key:";
     private static final String AT = "at://";
+    private static final String NUL = "\\u0000"; // as it stands in JSON
 
     /** @param operation verified, so that its signature decodes */
     static LeanOperation of(PlcOperation operation) {
@@ -36,7 +37,8 @@ record LeanOperation(
                 operation.handle().orElse(""),
                 Optional.empty());
         String prev = operation.prev().orElse(null);
-        boolean exact = lean.json(prev).equals(operation.json());
+        // A key list with NUL is JSON text that the view could not make jsonb of.
+        boolean exact = lean.json(prev).equals(operation.json()) && !lean.keys.contains(NUL);
         return exact ? lean : lean.asOdd(Json.write(operation.json()));
     }
 
@@ -52,15 +54,9 @@ record LeanOperation(
         };
     }
 
-    /** PostgreSQL's text holds no NUL and no lone surrogate; an operation with one is odd. */
+    /** PostgreSQL's text holds no NUL; an operation with one is odd. Lone surrogates have no DAG-CBOR, so none gets here. */
     private static String storable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0 || Character.isSurrogate(c)) {
-                return "";
-            }
-        }
-        return text;
+        return text.indexOf(0) < 0 ? text : "";
     }
 
     private static String withoutPrefix(String didKey) {
