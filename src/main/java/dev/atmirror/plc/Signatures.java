@@ -42,6 +42,16 @@ public final class Signatures {
 
     private final Cache<String, Optional<Decoded>> keys =
             Caffeine.newBuilder().maximumSize(KEYS_CACHED).build();
+    private final boolean preferNative;
+
+    Signatures() {
+        this(true);
+    }
+
+    /** @param preferNative false keeps to Bouncy Castle even where libsecp256k1 loads */
+    Signatures(boolean preferNative) {
+        this.preferNative = preferNative;
+    }
 
     private static Optional<Secp256k1> loadNative() {
         try {
@@ -86,7 +96,7 @@ public final class Signatures {
     }
 
     boolean verifies(String didKey, byte[] hash, byte[] signature) {
-        Optional<Decoded> decoded = keys.get(didKey, Signatures::decodeKey);
+        Optional<Decoded> decoded = keys.get(didKey, this::decodeKey);
         if (decoded.isEmpty()) {
             return false;
         }
@@ -107,10 +117,10 @@ public final class Signatures {
         return verifier.verifySignature(hash, new BigInteger(1, Arrays.copyOf(signature, LENGTH / 2)), s);
     }
 
-    private static Optional<Decoded> decodeKey(String didKey) {
+    private Optional<Decoded> decodeKey(String didKey) {
         return DidKey.parse(didKey).flatMap(key -> {
             try {
-                if (key.curve() == DidKey.Curve.SECP256K1 && NATIVE.isPresent()) {
+                if (key.curve() == DidKey.Curve.SECP256K1 && preferNative && NATIVE.isPresent()) {
                     // Uncompressed: saves the square root at each check.
                     return Optional.of(new Decoded(K256, NATIVE.get().pubkeyParse(key.point()), null));
                 }
