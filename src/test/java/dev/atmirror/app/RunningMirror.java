@@ -1,5 +1,6 @@
 package dev.atmirror.app;
 
+import dev.atmirror.store.Schema;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -38,7 +39,7 @@ public final class RunningMirror implements AutoCloseable {
                 "atmirror.net.allow-private", "true",
                 "atmirror.routes.plc-logs.schedule", "* * * * * ?"));
         Databases databases = Databases.open(settings);
-        databases.flyway().migrate();
+        new Schema(databases.readers()).migrate();
         return new RunningMirror(folder, databases, new Mirror(settings, databases));
     }
 
