@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The paths under {@code /_sandbox}, which no real directory has: what stands, and orders to misbehave. All take and give
- * JSON; neither limit nor faults apply to them.
+ * The paths under {@code /_sandbox}, which no real directory has: what stands, and orders to misbehave. All take and
+ * give JSON; neither limit nor faults apply to them.
  */
 final class Controls {
     private static final String CLOSE_STREAMS = "closeStreams";
@@ -43,7 +43,7 @@ final class Controls {
         Answers.json(context, 200, Json.write(status));
     }
 
-    /** {@code {"serverError": 2, "closeStreams": "OutdatedCursor"}}: how often, by name, and a reason to end streams. */
+    /** {@code {"serverError": 2, "closeStreams": "OutdatedCursor"}}: how often, by name; a reason to end streams. */
     private void faults(RoutingContext context) {
         Optional<JsonNode> body = body(context);
         if (body.isEmpty()) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** {@code GET /export?count=&after=}: JSON lines by sequence number or by time, spoiled where a fault says so. */
@@ -31,7 +32,8 @@ final class ExportPages implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        OptionalLong count = Query.single(context, "count").map(Query::leadingInteger).orElse(OptionalLong.of(pageSize));
+        OptionalLong count =
+                Query.single(context, "count").map(Query::leadingInteger).orElse(OptionalLong.of(pageSize));
         if (count.isEmpty() || count.getAsLong() < 1) {
             Answers.message(context, 400, "Invalid count parameter");
             return;
@@ -51,8 +53,7 @@ final class ExportPages implements Handler<RoutingContext> {
         send(context, lines(log.after(time, most), SandboxOperation::legacyLine));
     }
 
-    private static List<String> lines(
-            List<SandboxOperation> operations, java.util.function.Function<SandboxOperation, String> format) {
+    private static List<String> lines(List<SandboxOperation> operations, Function<SandboxOperation, String> format) {
         return new ArrayList<>(operations.stream().map(format).toList());
     }
 

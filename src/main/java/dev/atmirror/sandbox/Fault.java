@@ -2,7 +2,7 @@ package dev.atmirror.sandbox;
 
 import java.util.Optional;
 
-/** What the sandbox can do wrong on demand. The first group meets any request of the directory, the second only pages. */
+/** What the sandbox can do wrong on demand. The first group meets any request of a directory, the second only pages. */
 public enum Fault {
     /** Status 500. */
     SERVER_ERROR("serverError", false),

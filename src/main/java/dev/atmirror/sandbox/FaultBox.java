@@ -5,7 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** How often each fault is still to happen, and the faults that meet a request before anything else does. Thread-safe. */
+/** How often each fault is still to happen, and the faults that meet a request before all else. Thread-safe. */
 final class FaultBox implements Handler<RoutingContext> {
     private final Map<Fault, Integer> left = new EnumMap<>(Fault.class);
 

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,8 +14,8 @@ import java.util.regex.Pattern;
  * have need of it: ISO 8601, whole or from the year on, and the surprising reading of bare numbers.
  */
 final class JsDates {
-    private static final Pattern ISO = Pattern.compile(
-            "(\\d{4})(?:-(\\d\\d)(?:-(\\d\\d))?)?(?:[T ](\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,9})?)?)(Z|[+-]\\d\\d:\\d\\d)?)?");
+    private static final Pattern ISO = Pattern.compile("(\\d{4})(?:-(\\d\\d)(?:-(\\d\\d))?)?"
+            + "(?:[T ](\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,9})?)?)(Z|[+-]\\d\\d:\\d\\d)?)?");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
     private static final int LAST_YEAR = 275_760; // where JavaScript's time ends
 
@@ -56,6 +57,6 @@ final class JsDates {
         } else {
             date = LocalDate.of(number < 100 ? 1900 + number : number, 1, 1);
         }
-        return Optional.of(date.atStartOfDay().toInstant(java.time.ZoneOffset.UTC));
+        return Optional.of(date.atStartOfDay().toInstant(ZoneOffset.UTC));
     }
 }

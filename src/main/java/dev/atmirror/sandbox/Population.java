@@ -19,12 +19,12 @@ final class Population {
 
     private static final int PICKS = 8;
     private static final String[] FIRST = {
-        "amber", "brave", "calm", "dusty", "early", "fuzzy", "gentle", "hazy", "ivory", "jolly", "keen", "lucky", "mossy",
-        "nimble", "olive", "plain", "quiet", "rusty", "sunny", "tidy"
+        "amber", "brave", "calm", "dusty", "early", "fuzzy", "gentle", "hazy", "ivory", "jolly", "keen", "lucky",
+        "mossy", "nimble", "olive", "plain", "quiet", "rusty", "sunny", "tidy"
     };
     private static final String[] SECOND = {
-        "badger", "crane", "dormouse", "egret", "finch", "gecko", "heron", "ibis", "jackdaw", "kestrel", "lynx", "marten",
-        "newt", "otter", "plover", "quail", "robin", "stoat", "tern", "vole"
+        "badger", "crane", "dormouse", "egret", "finch", "gecko", "heron", "ibis", "jackdaw", "kestrel", "lynx",
+        "marten", "newt", "otter", "plover", "quail", "robin", "stoat", "tern", "vole"
     };
 
     private final Random random;

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A PLC directory that runs in this process: a signed log in memory, made from a seed, with live traffic and faults on
  * demand. It answers as the reference server does, and under {@code /_sandbox} to orders (see {@link Controls}). All
- * methods may be called from any thread but the sandbox's own.
+ * methods may be called from any thread.
  */
 public final class Sandbox implements AutoCloseable {
     private static final double BEATS_PER_SECOND = 20; // a higher rate puts several operations into one beat
@@ -32,7 +32,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Makes the log, which takes about a second for 10,000 operations, and serves it.
+     * Makes the log, which takes a second or two for 10,000 operations, and serves it.
      *
      * @param clock where the log ends, and what limits and windows go by
      * @throws IllegalStateException when it cannot listen

@@ -1,9 +1,9 @@
 package dev.atmirror.sandbox;
 
+import dev.atmirror.identity.PlcOperation;
 import dev.atmirror.plc.DidLog;
 import dev.atmirror.plc.LogStore;
 import dev.atmirror.plc.Position;
-import dev.atmirror.identity.PlcOperation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,7 +58,9 @@ final class SandboxLog implements LogStore {
         byTime.put(new TimeKey(operation.createdAt(), operation.cid()), operation);
         if (operation.valid()) {
             List<SandboxOperation> log = byDid.computeIfAbsent(draft.did(), did -> new ArrayList<>(1));
-            log.stream().filter(earlier -> draft.nullifies().contains(earlier.cid())).forEach(SandboxOperation::nullify);
+            log.stream()
+                    .filter(earlier -> draft.nullifies().contains(earlier.cid()))
+                    .forEach(SandboxOperation::nullify);
             log.add(operation);
         }
         return operation;
@@ -111,7 +113,7 @@ final class SandboxLog implements LogStore {
         return bySeq.size() - indexAfter(cursor);
     }
 
-    /** In the order of times and CIDs, at most {@code count}, strictly later than {@code time}; empty means from the start. */
+    /** In the order of times and CIDs, at most {@code count}, later than {@code time} if there is one. */
     synchronized List<SandboxOperation> after(Optional<Instant> time, int count) {
         Collection<SandboxOperation> later = time.isEmpty()
                 ? byTime.values()

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -14,6 +15,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,7 +49,12 @@ final class SandboxServer {
                         .setCompressionSupported(true)
                         .setHttp2ClearTextEnabled(false)) // A cut connection must cut one request only.
                 .requestHandler(router);
-        router.route().handler(CorsHandler.create().addOrigin("*"));
+        router.route().handler(CorsHandler.create()
+                .addOrigin("*")
+                .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST))
+                .allowedHeader("Content-Type"));
+        // The response to HEAD is GET's without the body, which Vert.x leaves out by itself.
+        router.head().handler(context -> context.reroute(HttpMethod.GET, context.request().uri()));
         router.post().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
         errors();
     }

@@ -22,8 +22,8 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.util.BigIntegers;
 
 /**
- * A key pair that signs operations: ECDSA with deterministic nonces (RFC 6979) and low-S. Keys come from labels, so that
- * a sandbox can be made again. They protect nothing: whoever knows the label has the key.
+ * A key pair that signs operations: ECDSA with deterministic nonces (RFC 6979) and low-S. Keys come from labels, so
+ * that a sandbox can be made again. They protect nothing: whoever knows the label has the key.
  */
 public final class SigningKey {
     private static final int HALF = 32;

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * {@code /export/stream?cursor=}: the log behind a cursor and then whatever is committed, one message each. Every stream
- * reads the log at its own place, as fast as its client takes it; one that has once caught up and then falls behind is
- * closed. Runs on the event loop only.
+ * {@code /export/stream?cursor=}: the log behind a cursor and then whatever is committed, one message each. Every
+ * stream reads the log at its own place, as fast as its client takes it; one that has once caught up and then falls
+ * behind is closed. Runs on the event loop only.
  */
 final class Streams {
     private static final short NORMAL = 1000; // all of the protocol's reasons come with this code

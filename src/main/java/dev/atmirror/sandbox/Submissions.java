@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Judges operations that clients send, by the mirror's own verifier, and words refusals as the reference server does. */
+/** Judges operations that clients send, by the mirror's own verifier, and words refusals as the reference does. */
 final class Submissions {
     private static final String MISORDERED = "Operations not correctly ordered";
 

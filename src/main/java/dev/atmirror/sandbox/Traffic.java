@@ -13,8 +13,8 @@ import java.util.PriorityQueue;
 import java.util.Random;
 
 /**
- * What happens in the sandbox: first the past, spread over a span of time and with every story in it, then one operation
- * after the other. All draws come from one seed. Not thread-safe.
+ * What happens in the sandbox: first the past, spread over a span of time and with every story in it, then one
+ * operation after the other. All draws come from one seed. Not thread-safe.
  */
 final class Traffic {
     private static final int FIRST_STORIES_PERCENT = 60; // the rest of the span is left for late recoveries and calm
@@ -129,7 +129,14 @@ final class Traffic {
 
     private Draft birth(Instant at) {
         int draw = random.nextInt(100);
-        Account account = draw < 5 ? population.legacy(at) : draw < 9 ? population.selfGuarded(at) : population.ordinary(at);
+        Account account;
+        if (draw < 5) {
+            account = population.legacy(at);
+        } else if (draw < 9) {
+            account = population.selfGuarded(at);
+        } else {
+            account = population.ordinary(at);
+        }
         population.activate(account);
         return account.birth();
     }

@@ -3,6 +3,7 @@ package dev.atmirror.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atmirror.identity.Json;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -63,7 +64,7 @@ final class SandboxClient {
     Messages stream(String query) throws Exception {
         Messages messages = new Messages();
         messages.socket = http.newWebSocketBuilder()
-                .buildAsync(java.net.URI.create("ws://127.0.0.1:" + sandbox.port() + "/export/stream" + query), messages)
+                .buildAsync(URI.create("ws://127.0.0.1:" + sandbox.port() + "/export/stream" + query), messages)
                 .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         messages.socket.request(1);
         return messages;

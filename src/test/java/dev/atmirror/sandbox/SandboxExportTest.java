@@ -1,10 +1,12 @@
 package dev.atmirror.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atmirror.identity.DidDocument;
 import dev.atmirror.identity.PlcOperation;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +30,7 @@ class SandboxExportTest {
     @BeforeAll
     static void start() {
         sandbox = Sandbox.start(
-                SandboxSettings.builder().operations(2_345).rate(0).requestLimit(0).build(), CLOCK);
+                SandboxSettings.builder().operations(1_234).rate(0).requestLimit(0).build(), CLOCK);
         client = new SandboxClient(sandbox);
     }
 
@@ -69,9 +71,8 @@ class SandboxExportTest {
             Instant last = Instant.parse(page.get(page.size() - 1).get("createdAt").textValue());
             page = client.page("?count=500&after=" + last.minusMillis(1));
         }
-        assertThat(cids).hasSize(2_345);
-        long nullified = client.page("?count=1000").stream().filter(line -> line.get("nullified").booleanValue()).count();
-        assertThat(nullified).isPositive();
+        assertThat(cids).hasSize(1_234);
+        assertThat(client.page("")).anyMatch(line -> line.get("nullified").booleanValue());
     }
 
     @Test
@@ -124,7 +125,10 @@ class SandboxExportTest {
         try (Sandbox late = Sandbox.start(settings, CLOCK)) {
             SandboxClient reader = new SandboxClient(late);
             long before = late.head();
-            Instant newest = late.operations().stream().map(SandboxOperation::createdAt).max(Instant::compareTo).orElseThrow();
+            Instant newest = late.operations().stream()
+                    .map(SandboxOperation::createdAt)
+                    .max(Instant::compareTo)
+                    .orElseThrow();
             assertThat(reader.post("/_sandbox/late", "{\"seconds\": 300}").statusCode()).isEqualTo(200);
             List<JsonNode> page = reader.page("?after=" + before);
             assertThat(page).hasSize(1);
@@ -160,13 +164,31 @@ class SandboxExportTest {
         assertThat(client.get("/" + unknown).body()).isEqualTo("{\"message\":\"DID not registered: " + unknown + "\"}");
         assertThat(client.get("/" + unknown + "/log/audit").statusCode()).isEqualTo(404);
         String dead = sandbox.operations().stream()
-                .filter(operation -> operation.operation().kind() == PlcOperation.Kind.TOMBSTONE && !operation.nullified())
+                .filter(operation -> operation.operation().kind() == PlcOperation.Kind.TOMBSTONE)
+                .filter(operation -> !operation.nullified())
                 .findFirst()
                 .orElseThrow()
                 .did();
         assertThat(client.get("/" + dead).statusCode()).isEqualTo(404);
-        assertThat(client.get("/" + dead + "/data").body()).isEqualTo("{\"message\":\"DID not available: " + dead + "\"}");
+        assertThat(client.get("/" + dead + "/data").body())
+                .isEqualTo("{\"message\":\"DID not available: " + dead + "\"}");
         assertThat(client.json("/" + dead + "/log/last").path("type").asText()).isEqualTo("plc_tombstone");
+    }
+
+    @Test
+    void head_ofAPage_hasNoBody() throws Exception {
+        HttpResponse<String> response =
+                client.send(client.request("/export").method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void start_onATakenPort_saysSo() {
+        SandboxSettings settings = SandboxSettings.builder().operations(1).port(sandbox.port()).build();
+        assertThatThrownBy(() -> Sandbox.start(settings, CLOCK))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot listen on 127.0.0.1:" + sandbox.port());
     }
 
     @Test

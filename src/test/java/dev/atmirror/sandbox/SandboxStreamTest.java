@@ -18,7 +18,7 @@ class SandboxStreamTest {
 
     @BeforeEach
     void start() {
-        start(SandboxSettings.builder().operations(1_500).rate(0));
+        start(SandboxSettings.builder().operations(700).rate(0));
     }
 
     private void start(SandboxSettings.Builder settings) {
@@ -43,11 +43,11 @@ class SandboxStreamTest {
 
     @Test
     void stream_afterACursor_isTheRestAndThenWhatHappens() throws Exception {
-        restart(SandboxSettings.builder().operations(1_500).rate(0).streamWindow(Duration.ofDays(365)));
+        restart(SandboxSettings.builder().operations(700).rate(0).streamWindow(Duration.ofDays(365)));
         SandboxClient.Messages messages = client.stream("?cursor=" + sandbox.operations().get(99).seq());
-        await().until(() -> messages.texts.size() == 1_400);
+        await().until(() -> messages.texts.size() == 600);
         sandbox.grow(30);
-        await().until(() -> messages.texts.size() == 1_430);
+        await().until(() -> messages.texts.size() == 630);
         assertThat(messages.seqs()).isEqualTo(seqs(100));
         assertThat(messages.texts.get(0)).contains("\"type\":\"sequenced_op\"").doesNotContain("nullified");
     }
@@ -58,7 +58,7 @@ class SandboxStreamTest {
         await().until(() -> sandbox.streams() == 1);
         sandbox.grow(3);
         await().until(() -> messages.texts.size() == 3);
-        assertThat(messages.seqs()).isEqualTo(seqs(1_500));
+        assertThat(messages.seqs()).isEqualTo(seqs(700));
     }
 
     @Test

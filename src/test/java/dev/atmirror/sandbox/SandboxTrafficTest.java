@@ -33,6 +33,8 @@ class SandboxTrafficTest {
         return new Directory(settings, InstantSource.fixed(NOW)).log();
     }
 
+    private static final List<SandboxOperation> BY_DEFAULT = log(SandboxSettings.DEFAULTS).all();
+
     private static VerifiedPage verify(List<SandboxOperation> operations) {
         String lines = operations.stream().map(SandboxOperation::sequencedLine).collect(Collectors.joining("\n"));
         ExportLines read = ExportLines.read(lines.getBytes(StandardCharsets.UTF_8));
@@ -61,7 +63,7 @@ class SandboxTrafficTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 4000, 0", "2, 1500, 97", "3, 600, 1000"})
+    @CsvSource({"1, 2000, 0", "2, 900, 97", "3, 600, 1000"})
     void past_ofAnySeed_isVerifiedWithTheSameFlags(long seed, int operations, int invalidEvery) {
         SandboxLog log = log(SandboxSettings.builder()
                 .seed(seed)
@@ -90,7 +92,7 @@ class SandboxTrafficTest {
     @Test
     void forgeries_inALongLog_areOfEveryKind() {
         VerifiedPage verified = verify(
-                log(SandboxSettings.builder().operations(3_000).invalidEvery(200).build()).all());
+                log(SandboxSettings.builder().operations(1_500).invalidEvery(100).build()).all());
         Set<Rejection> reasons = verified.rejected().stream()
                 .map(VerifiedPage.Rejected::reason)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Rejection.class)));
@@ -105,7 +107,7 @@ class SandboxTrafficTest {
 
     @Test
     void past_byDefault_isMostlyNewAccountsAndHasEveryKind() {
-        List<SandboxOperation> operations = log(SandboxSettings.DEFAULTS).all();
+        List<SandboxOperation> operations = BY_DEFAULT;
         Map<PlcOperation.Kind, Integer> kinds = new HashMap<>();
         int genesis = 0;
         boolean nullifiedTombstone = false;
@@ -124,7 +126,7 @@ class SandboxTrafficTest {
 
     @Test
     void past_byDefault_endsNowAndHasTheOrdersThatTrapMirrors() {
-        List<SandboxOperation> operations = log(SandboxSettings.DEFAULTS).all();
+        List<SandboxOperation> operations = BY_DEFAULT;
         SandboxOperation last = operations.get(operations.size() - 1);
         assertThat(Duration.between(last.createdAt(), NOW)).isLessThan(Duration.ofMinutes(1));
         int ties = 0;
@@ -143,7 +145,7 @@ class SandboxTrafficTest {
 
     @Test
     void past_ofTheDefaultSpan_hasARecoveryAtExactly72Hours() {
-        List<SandboxOperation> operations = log(SandboxSettings.DEFAULTS).all();
+        List<SandboxOperation> operations = BY_DEFAULT;
         boolean found = operations.stream()
                 .filter(SandboxOperation::nullified)
                 .anyMatch(lost -> operations.stream()
@@ -155,12 +157,13 @@ class SandboxTrafficTest {
 
     @Test
     void past_ofTheDefaultLog_hasTheOddAccounts() {
-        List<String> lines = log(SandboxSettings.DEFAULTS).all().stream()
+        List<String> lines = BY_DEFAULT.stream()
                 .map(SandboxOperation::sequencedLine)
                 .toList();
         for (String oddity : List.of(
                 "\"note\":", "did:key:z6Mk", "AtprotoLabeler", "例え", "\\u0000", "\"alsoKnownAs\":[]", "\"services\":{}",
-                "\"rotationKeys\":[]", "\"verificationMethods\":{}", "\"type\":\"create\"", "did:key:zDna", "\"region\":")) {
+                "\"rotationKeys\":[]", "\"verificationMethods\":{}",
+                "\"type\":\"create\"", "did:key:zDna", "\"region\":")) {
             assertThat(lines).as(oddity).anyMatch(line -> line.contains(oddity));
         }
     }
