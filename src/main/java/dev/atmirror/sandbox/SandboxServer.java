@@ -24,6 +24,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The paths of the directory over HTTP, on one event loop, which also gives the beat of live traffic. */
 final class SandboxServer {
     private static final int MAX_BODY = 100 * 1024; // as the reference server
+    /** Bytes. Left to itself the kernel buffers megabytes, and a slow consumer of the stream would show only then. */
+    private static final int SEND_BUFFER = 128 * 1024;
+
     private static final int WAIT_SECONDS = 10;
 
     private final Directory directory;
@@ -47,6 +50,7 @@ final class SandboxServer {
         this.router = Router.router(vertx);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setCompressionSupported(true)
+                        .setSendBufferSize(SEND_BUFFER)
                         .setHttp2ClearTextEnabled(false)) // A cut connection must cut one request only.
                 .requestHandler(router);
         router.route().handler(CorsHandler.create()

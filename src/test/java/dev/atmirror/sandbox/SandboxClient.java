@@ -74,7 +74,6 @@ final class SandboxClient {
     static final class Messages implements WebSocket.Listener {
         final List<String> texts = new CopyOnWriteArrayList<>();
         volatile String closed = "";
-        volatile boolean reading = true;
         WebSocket socket;
         private final StringBuilder partial = new StringBuilder();
 
@@ -90,9 +89,7 @@ final class SandboxClient {
                 texts.add(partial.toString());
                 partial.setLength(0);
             }
-            if (reading) {
-                webSocket.request(1);
-            }
+            webSocket.request(1);
             return null;
         }
 

@@ -3,6 +3,9 @@ package dev.atmirror.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +16,15 @@ import org.junit.jupiter.api.Test;
 
 class SandboxStreamTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z"));
+    private static final String UPGRADE = """
+            GET /export/stream HTTP/1.1\r
+            Host: localhost\r
+            Upgrade: websocket\r
+            Connection: Upgrade\r
+            Sec-WebSocket-Version: 13\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            \r
+            """;
     private Sandbox sandbox;
     private SandboxClient client;
 
@@ -76,16 +88,24 @@ class SandboxStreamTest {
 
     @Test
     void stream_clientThatDoesNotRead_isClosedAsTooSlow() throws Exception {
-        SandboxClient.Messages messages = client.stream("");
-        messages.reading = false;
-        await().until(() -> sandbox.streams() == 1);
-        // Until the buffers of the network between are full.
-        await().atMost(Duration.ofSeconds(10)).until(() -> {
-            sandbox.grow(2_000);
-            return sandbox.streams() == 0;
-        });
-        messages.socket.request(Long.MAX_VALUE);
-        await().until(() -> messages.closed.equals("1000 ConsumerTooSlow"));
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(16 * 1024); // small, so that the network between is soon full
+            socket.connect(new InetSocketAddress("127.0.0.1", sandbox.port()));
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(UPGRADE.getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> sandbox.streams() == 1);
+            await().until(() -> {
+                sandbox.grow(500);
+                return sandbox.streams() == 0;
+            });
+            StringBuilder received = new StringBuilder();
+            byte[] buffer = new byte[64 * 1024];
+            while (received.indexOf("ConsumerTooSlow") < 0) {
+                int length = socket.getInputStream().read(buffer);
+                assertThat(length).isPositive();
+                received.append(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
+            }
+        }
     }
 
     @Test
