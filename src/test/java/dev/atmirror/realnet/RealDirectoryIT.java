@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 class RealDirectoryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60); // the stream is asked for again after 30 s
 
-    @BeforeAll
-    static void install() throws IOException, InterruptedException {
+    @BeforeEach
+    void install() throws IOException, InterruptedException {
         Realnet.install();
     }
 
