@@ -19,8 +19,8 @@ import java.util.Map;
 
 /**
  * JSON to DAG-CBOR, byte for byte as the reference encodes it: map keys sorted by length and then bytewise, definite
- * lengths, shortest integers. Whole numbers are integers, as in JavaScript. Works on the tree as received, so that
- * unknown fields count towards the hash (did-method-plc issue 71).
+ * lengths, shortest integers. Whole numbers are integers as far as JavaScript holds them exactly. Works on the tree as
+ * received, so that unknown fields count towards the hash (did-method-plc issue 71).
  */
 public final class DagCbor {
     private static final CBORFactory FACTORY = CBORFactory.builder()
@@ -69,11 +69,7 @@ public final class DagCbor {
     }
 
     private static void writeNumber(CBORGenerator out, JsonNode node) throws IOException {
-        if (node.isIntegralNumber() && node.canConvertToLong()) {
-            out.writeNumber(node.longValue());
-            return;
-        }
-        double value = node.doubleValue();
+        double value = node.doubleValue(); // JavaScript knows no other numbers
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             throw new IllegalArgumentException("number out of range");
         }
@@ -109,8 +105,12 @@ public final class DagCbor {
 
     private static byte[] utf8(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        // Same length and no question mark: plain ASCII. getBytes makes a lone surrogate a question mark.
-        return bytes.length == text.length() && text.indexOf('?') < 0 ? bytes : strictUtf8(text);
+        // Same length: plain ASCII, or a lone surrogate, of which getBytes makes a question mark.
+        boolean certain = bytes.length == text.length();
+        for (int i = 0; certain && i < bytes.length; i++) {
+            certain = bytes[i] != '?';
+        }
+        return certain ? bytes : strictUtf8(text);
     }
 
     private static byte[] strictUtf8(String text) {
