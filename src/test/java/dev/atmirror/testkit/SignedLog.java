@@ -32,6 +32,7 @@ public final class SignedLog {
         SigningKey own;
         SigningKey host;
         boolean gone;
+        final Set<String> byOwner = new HashSet<>();
         final List<LogLine> live = new ArrayList<>();
 
         LogLine head() {
@@ -116,9 +117,7 @@ public final class SignedLog {
     private void recover(Account account) {
         int index = random.nextInt(account.live.size() - 1);
         LogLine disputed = account.live.get(index + 1);
-        boolean byHost = disputed.operation().path("sig").textValue()
-                .equals(Ops.sign(disputed.operation(), account.host).path("sig").textValue());
-        if (!byHost || Duration.between(disputed.createdAt(), now).toHours() >= 71) {
+        if (account.byOwner.contains(disputed.cid()) || Duration.between(disputed.createdAt(), now).toHours() >= 71) {
             accept(account, update(account, account.head().cid()), account.own);
             return;
         }
@@ -149,6 +148,9 @@ public final class SignedLog {
         tick(!account.live.isEmpty());
         LogLine line = new LogLine(seq, account.did, Ops.cid(signed), now, signed);
         account.live.add(line);
+        if (key == account.own) {
+            account.byOwner.add(line.cid());
+        }
         lines.add(line);
     }
 
