@@ -100,8 +100,9 @@ class LayersTest {
 
     @Test
     void vertx_outsideItsServers_isUnknown() {
-        // route: the server under Camel's REST; store: the pipelined client for lookups; sandbox: its own servers.
-        onlyIn("route", "store", "sandbox", "app")
+        // route: the server under Camel's REST; store and api: the pipelined client and the short path of lookups
+        // (src/RATIONALE.md#the-short-path-of-lookups); sandbox: its own servers.
+        onlyIn("route", "store", "api", "sandbox", "app")
                 .should(depend("io.vertx..", "io.netty.."))
                 .because("the rest of the program must not know its server: hand over plain values")
                 .check(MAIN);

@@ -87,11 +87,13 @@ record Answer(int status, String type, byte[] body, Optional<Instant> lastModifi
                 Optional.ofNullable(request.getHeader("If-Modified-Since")));
         HttpServerResponse response = context.response().setStatusCode(reply.status);
         reply.headers.forEach(response::putHeader);
-        if (reply.body.isPresent()) {
-            response.end(Buffer.buffer(reply.body.get()));
-        } else {
+        if (reply.body.isEmpty()) {
             response.end();
+            return;
         }
+        // Said here, since for HEAD the server leaves out the body and with it the length.
+        response.putHeader("Content-Length", String.valueOf(reply.body.get().length));
+        response.end(Buffer.buffer(reply.body.get()));
     }
 
     private static Optional<String> header(Message message, String name) {

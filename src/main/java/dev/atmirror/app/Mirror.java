@@ -69,6 +69,7 @@ public final class Mirror implements AutoCloseable {
     private Optional<PipelinedLog> shortPath = Optional.empty();
     private int port;
     private volatile boolean caughtUpBefore;
+    private boolean askedForHead;
     private volatile OptionalLong head = OptionalLong.empty();
 
     /** Puts the parts together; nothing runs and nothing is asked yet. */
@@ -119,7 +120,6 @@ public final class Mirror implements AutoCloseable {
         }
         RouteFiles.load(camel, Path.of("routes"), wanted);
         camel.start();
-        estimateHead();
         if (api.isPresent()) {
             port = api.get().start(settings.text("atmirror.http.host"), settings.number("atmirror.http.port"));
             LOG.info("answering on port {}", port);
@@ -207,8 +207,13 @@ public final class Mirror implements AutoCloseable {
         return pace;
     }
 
-    /** About the upstream's last sequence number, once it is known. */
-    OptionalLong head() {
+    /** About the upstream's last sequence number. The first call asks for it in the background, if we read the log at all. */
+    synchronized OptionalLong head() {
+        LogCursor.Standing now = cursor.standing();
+        if (!askedForHead && now.behind() && now.position().seq() > 0) {
+            askedForHead = true;
+            estimateHead();
+        }
         return head;
     }
 

@@ -20,7 +20,10 @@ public final class Http {
     public Http(String userAgent, Duration timeout) {
         this.userAgent = userAgent;
         this.timeout = timeout;
-        this.client = HttpClient.newBuilder().connectTimeout(timeout).build();
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1) // the offer to upgrade disturbs some servers and brings nothing here
+                .connectTimeout(timeout)
+                .build();
     }
 
     /** A whole answer. */

@@ -1,5 +1,6 @@
 package dev.atmirror.testkit;
 
+import dev.atmirror.store.Schema;
 import static org.awaitility.Awaitility.await;
 
 import dev.atmirror.app.Databases;
@@ -56,7 +57,7 @@ public final class MirrorRun implements AutoCloseable {
         }
         Settings settings = Settings.load(all);
         Databases connections = Databases.open(settings);
-        connections.flyway().migrate();
+        new Schema(connections.readers()).migrate();
         Mirror mirror = new Mirror(settings, connections);
         try {
             mirror.start(name -> true, true);
