@@ -17,7 +17,7 @@ final class ProgressLog implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration LINE_EVERY = Duration.ofSeconds(10);
     private static final int WIDEST = 120;
-    private static final Logger LOG = LoggerFactory.getLogger("progress");
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
 
     private final Program program;
     private final Program.Mirroring mirroring;
