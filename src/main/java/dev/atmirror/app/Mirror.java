@@ -18,6 +18,7 @@ import dev.atmirror.route.RouteFiles;
 import dev.atmirror.route.StandingRow;
 import dev.atmirror.route.StoredPages;
 import dev.atmirror.route.UpstreamAnswers;
+import dev.atmirror.route.UpstreamClient;
 import dev.atmirror.store.Accounts;
 import dev.atmirror.store.PageRows;
 import dev.atmirror.store.PipelinedLog;
@@ -143,6 +144,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("logCursor", cursor);
         registry.bind("plcStream", stream);
         registry.bind("requestPace", pace);
+        registry.bind("upstreamClient", new UpstreamClient());
         registry.bind("upstreamAnswers", new UpstreamAnswers(cursor, pace));
         registry.bind("operationVerifier", verifier);
         registry.bind("storedPages", pages);

@@ -3,9 +3,6 @@ package dev.atmirror.plc;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atmirror.identity.Json;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -31,22 +28,8 @@ public record ExportLines(
         long lastSeq,
         Instant lastTime) {
 
-    private static final int MAX_BODY = 64 << 20; // 1,000 lines are 0.7 MB; nothing honest comes near
     private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z"); // PostgreSQL and JSON stop at year 9999
     private static final String SEQUENCED = "sequenced_op";
-
-    /** Reads all of a body, within a bound. */
-    public static byte[] body(InputStream in) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 20);
-        byte[] buffer = new byte[1 << 16];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            out.write(buffer, 0, n);
-            if (out.size() > MAX_BODY) {
-                throw new UpstreamFailure("too_large", "a page of more than " + MAX_BODY + " bytes");
-            }
-        }
-        return out.toByteArray();
-    }
 
     /** Reads the body of a page. */
     public static ExportLines read(byte[] body) {

@@ -17,7 +17,9 @@ public final class PlcMetrics {
         for (String kind : new String[] {"blank", "unknown_type", "unparsable", "cut"}) {
             lines(kind, 0);
         }
-        for (String kind : new String[] {"status_429", "status_5xx", "status_other", "connection", "html", "too_large", "unparsable"}) {
+        for (String kind : new String[] {
+            "status_429", "status_5xx", "status_other", "connection", "html", "too_large", "too_slow", "unparsable"
+        }) {
             upstreamFailure(kind, 0);
         }
         storageFailure(0);

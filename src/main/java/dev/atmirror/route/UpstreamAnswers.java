@@ -1,6 +1,5 @@
 package dev.atmirror.route;
 
-import dev.atmirror.plc.ExportLines;
 import dev.atmirror.plc.LogCursor;
 import dev.atmirror.plc.PlcPage;
 import dev.atmirror.plc.RequestPace;
@@ -34,7 +33,7 @@ public final class UpstreamAnswers {
         }
         byte[] body;
         try (InputStream in = exchange.getMessage().getBody(InputStream.class)) {
-            body = in == null ? new byte[0] : ExportLines.body(in);
+            body = in == null ? new byte[0] : in.readAllBytes();
         }
         Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(exchange.getMessage().getHeaders());
