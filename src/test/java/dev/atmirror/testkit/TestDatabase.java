@@ -1,6 +1,7 @@
 package dev.atmirror.testkit;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * A database of its own in the one PostgreSQL that all tests of this program share. {@link #stopServer} and
@@ -71,16 +70,18 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     private static synchronized void remove() {
-        try {
-            if (server != null) {
-                server.close();
-            }
-            try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-            }
-        } catch (IOException e) {
-            System.err.println("left behind: " + folder);
+        if (server != null) {
+            stopServer();
         }
+        delete(folder.toFile());
+    }
+
+    private static void delete(File file) {
+        File[] inside = Files.isSymbolicLink(file.toPath()) ? null : file.listFiles();
+        for (File each : inside == null ? new File[0] : inside) {
+            delete(each);
+        }
+        file.delete();
     }
 
     public String url() {
