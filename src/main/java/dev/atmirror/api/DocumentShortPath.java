@@ -2,6 +2,8 @@ package dev.atmirror.api;
 
 import dev.atmirror.store.PipelinedLog;
 import dev.atmirror.store.PlcLog;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
@@ -17,10 +19,14 @@ public final class DocumentShortPath implements Handler<RoutingContext> {
 
     private final PipelinedLog log;
     private final DirectoryAnswers directory;
+    private final Counter answered;
 
-    public DocumentShortPath(PipelinedLog log, DirectoryAnswers directory) {
+    public DocumentShortPath(PipelinedLog log, DirectoryAnswers directory, MeterRegistry metrics) {
         this.log = log;
         this.directory = directory;
+        this.answered = Counter.builder("atmirror.api.short.path")
+                .description("Lookups answered before they reached their route; the routes count the others")
+                .register(metrics);
     }
 
     @Override
@@ -33,9 +39,10 @@ public final class DocumentShortPath implements Handler<RoutingContext> {
         log.head(did).onComplete(found -> answer(context, found));
     }
 
-    private static void answer(RoutingContext context, AsyncResult<Optional<PlcLog.Entry>> found) {
+    private void answer(RoutingContext context, AsyncResult<Optional<PlcLog.Entry>> found) {
         Optional<PlcLog.Entry> entry = found.succeeded() ? found.result() : Optional.empty();
         if (entry.isPresent()) {
+            answered.increment();
             DirectoryAnswers.document(entry.get()).to(context);
         } else {
             context.next();

@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,6 +111,9 @@ public final class Mirror implements AutoCloseable {
         camel.setLoadTypeConverters(false);
         camel.getShutdownStrategy().setTimeout(STOP_TIMEOUT.toSeconds());
         camel.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
+        MicrometerRoutePolicyFactory routeMetrics = new MicrometerRoutePolicyFactory();
+        routeMetrics.setMeterRegistry(metrics);
+        camel.addRoutePolicyFactory(routeMetrics);
         bindRoles();
         if (withApi) {
             vertx = Optional.of(Vertx.vertx());
@@ -133,7 +137,7 @@ public final class Mirror implements AutoCloseable {
             shortPath = PipelinedLog.open(server.vertx(), database.jdbcUrl(), database.user(), database.password());
             shortPath.ifPresent(fast -> server.router()
                     .get(DocumentShortPath.PATH)
-                    .handler(new DocumentShortPath(fast, directory)));
+                    .handler(new DocumentShortPath(fast, directory, metrics)));
         }
     }
 
