@@ -69,7 +69,8 @@ class KillIT {
                 "-XX:TieredStopAtLevel=1", // such a short life is not worth the second compiler
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName()));
+                Main.class.getName(),
+                "run"));
         MirrorRun.settings(database, upstream).forEach(
                 (key, value) -> builder.environment().put(key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
         builder.environment().put("ATMIRROR_PLC_PAGE_SIZE", PAGE);

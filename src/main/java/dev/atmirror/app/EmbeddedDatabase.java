@@ -127,7 +127,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         try (FileChannel channel = channel(lockFile);
                 FileLock ignored = channel.lock()) {
             if (othersConnected()) {
-                LOG.info("another command still uses the embedded PostgreSQL; it stays up");
+                LOG.debug("another command still uses the embedded PostgreSQL; it stays up");
             } else {
                 stop();
             }
