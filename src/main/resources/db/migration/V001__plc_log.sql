@@ -153,6 +153,7 @@ select 'did:plc:' || a.did        as did,
        e.extra,
        greatest(o.created_at, e.updated_at) as updated_at
 from plc_account a
-join plc_operation o on o.id = a.head and o.account = a.id -- the latter leads from a handle's operations to their accounts
+-- The account, too: that leads from a handle's operations to their accounts.
+join plc_operation o on o.id = a.head and o.account = a.id
 left join plc_pds s on s.id = o.pds
 left join account_extra e on e.account = a.id;

@@ -71,8 +71,8 @@ class KillIT {
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
                 "run"));
-        MirrorRun.settings(database, upstream).forEach(
-                (key, value) -> builder.environment().put(key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+        MirrorRun.settings(database, upstream).forEach((key, value) -> builder.environment()
+                .put(key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
         builder.environment().put("ATMIRROR_PLC_PAGE_SIZE", PAGE);
         return builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target", "killed-mirror.log")))

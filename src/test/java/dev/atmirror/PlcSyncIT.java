@@ -73,7 +73,8 @@ class PlcSyncIT {
 
     /** The same log, ending now. */
     private static List<LogLine> shifted(List<LogLine> lines) {
-        Duration by = Duration.between(lines.get(lines.size() - 1).createdAt(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        Instant last = lines.get(lines.size() - 1).createdAt();
+        Duration by = Duration.between(last, Instant.now().truncatedTo(ChronoUnit.MILLIS));
         return lines.stream().map(line -> line.at(line.createdAt().plus(by))).toList();
     }
 
@@ -82,7 +83,8 @@ class PlcSyncIT {
         List<LogLine> tied = new ArrayList<>();
         for (LogLine line : lines) {
             LogLine before = tied.isEmpty() ? line : tied.get(tied.size() - 1);
-            boolean own = tied.stream().anyMatch(l -> l.createdAt().equals(before.createdAt()) && l.did().equals(line.did()));
+            boolean own = tied.stream()
+                    .anyMatch(l -> l.createdAt().equals(before.createdAt()) && l.did().equals(line.did()));
             boolean shared = !own && tied.size() % 7 != 0;
             tied.add(shared ? line.at(before.createdAt()) : line);
         }
@@ -147,7 +149,8 @@ class PlcSyncIT {
                 MirrorRun run = MirrorRun.start(database, upstream, "atmirror.routes.plc-logs.enabled", "false")) {
             assertThat(run.mirror().camel().getRouteController().getRouteStatus("plc-logs").isStopped()).isTrue();
             assertThat(run.mirror().camel().getRouteController().getRouteStatus("plc-store").isStarted()).isTrue();
-            await().during(Duration.ofSeconds(2)).until(() -> upstream.queries().isEmpty() && upstream.streamsOpened() == 0);
+            await().during(Duration.ofSeconds(2))
+                    .until(() -> upstream.queries().isEmpty() && upstream.streamsOpened() == 0);
         }
     }
 

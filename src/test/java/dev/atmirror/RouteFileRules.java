@@ -156,7 +156,7 @@ final class RouteFileRules {
                 value.forEach(step -> step.properties().forEach(eip -> needId(eip.getKey(), eip.getValue(), found)));
             } else if (VERBS.contains(name) || name.equals("when")) {
                 value.forEach(verb -> needId(name, verb, found));
-            } else if (name.equals("from") || name.equals("otherwise") || name.equals("routeConfiguration")) {
+            } else if (name.equals("from") || name.equals("otherwise")) { // a routeConfiguration without an id holds for all routes that name none
                 needId(name, value, found);
             }
             steps(file, value, depth + (name.equals("steps") ? 1 : 0), found);

@@ -15,7 +15,7 @@ import java.util.List;
  * @param unparsable complete lines that are no operation
  * @param lastLineBroken whether the body ended in the middle of a line, which is a cut rather than bad data
  * @param unknownTypes lines of a type this version does not know; skipped as the specification asks
- * @param lastSeq greatest sequence number of all lines, skipped ones included, so that reading gets past those; 0 without
+ * @param lastSeq greatest sequence number of all lines, skipped ones included, so that reading gets past those; or 0
  * @param lastTime greatest createdAt of all lines, likewise; {@link Instant#EPOCH} without
  */
 public record ExportLines(

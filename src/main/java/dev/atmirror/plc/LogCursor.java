@@ -23,7 +23,7 @@ public final class LogCursor {
     private static final Duration NEAR_REAL_TIME = Duration.ofMinutes(5);
     /** So often a page with an unreadable line is asked for again, as a cut is likelier than bad data. */
     private static final int UNPARSABLE_RETRIES = 3;
-    /** So often a question for sequence numbers must be refused before times are asked for: one refusal may be a hiccup. */
+    /** So often a question for sequence numbers is refused before times are asked for: one refusal may be a hiccup. */
     private static final int REFUSALS = 2;
 
     private static final Duration MILLISECOND = Duration.ofMillis(1); // the finest that a question can tell apart
@@ -144,7 +144,7 @@ public final class LogCursor {
         }
         badAttempts = 0;
         if (!bad.isEmpty()) {
-            LOG.warn("{} lines are no operations even when asked for again; kept as rejected and passed over", bad.size());
+            LOG.warn("{} lines are no operations, even asked for again; kept as rejected", bad.size());
             passedOver.addAll(bad);
             while (passedOver.size() > PASSED_OVER) {
                 passedOver.remove(passedOver.iterator().next());

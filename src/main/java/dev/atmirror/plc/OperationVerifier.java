@@ -61,8 +61,8 @@ public final class OperationVerifier {
         if (page.epoch() != epoch) {
             return new VerifiedPage(page, List.of(), List.of(), 0); // It will not be stored, so nothing may be remembered.
         }
-        // Numbers before logs: a page that is being stored meanwhile may then be missing from both, which the primary keys
-        // refuse, or from the numbers alone; missing from the logs alone it would be stored twice.
+        // Numbers before logs: a page that is being stored meanwhile may then be missing from both, which the primary
+        // keys refuse, or from the numbers alone; missing from the logs alone it would be stored twice.
         LogStore.Numbers used = numbers.orElseGet(store::numbers);
         List<Judged> all = new ArrayList<>(page.operations().size());
         Map<String, List<Judged>> byDid = new LinkedHashMap<>();

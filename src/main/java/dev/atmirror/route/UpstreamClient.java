@@ -16,9 +16,9 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Bean {@code upstreamClient}: what the HTTP client must not do by itself. It would repeat requests answered with 429 or
- * 503 unseen by pace and metrics; and it reads a body to its end before it lets go of the connection, so that an endless
- * one would hold it for ever: past a bound of size or time the connection is cut.
+ * Bean {@code upstreamClient}: what the HTTP client must not do by itself. It would repeat requests answered with 429
+ * or 503 unseen by pace and metrics; and it reads a body to its end before it lets go of the connection, so that an
+ * endless one would hold it for ever: past a bound of size or time the connection is cut.
  */
 public final class UpstreamClient implements HttpClientConfigurer {
     private static final int MAX_BODY = 64 << 20; // 1,000 lines are 0.7 MB; nothing honest comes near

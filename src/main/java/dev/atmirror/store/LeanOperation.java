@@ -54,7 +54,7 @@ record LeanOperation(
         };
     }
 
-    /** PostgreSQL's text holds no NUL; an operation with one is odd. Lone surrogates have no DAG-CBOR, so none gets here. */
+    /** PostgreSQL's text holds no NUL; an operation with one is odd. Lone surrogates have no DAG-CBOR. */
     private static String storable(String text) {
         return text.indexOf(0) < 0 ? text : "";
     }

@@ -44,7 +44,7 @@ public final class PageRows {
         endpoints.forget();
     }
 
-    /** @return the statement's parameters by name, arrays in the order of the log; none for a page that will not be stored */
+    /** @return the statement's parameters by name, arrays in the order of the log; none for an outdated page */
     public synchronized Map<String, Object> of(VerifiedPage verified, String host) {
         if (verified.page().epoch() != epoch) {
             return Map.of(); // Its numbers would be remembered and never stored.

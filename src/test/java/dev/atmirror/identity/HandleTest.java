@@ -48,7 +48,8 @@ class HandleTest {
 
     @Test
     void declared_firstValidEntry_isTaken() throws JsonProcessingException {
-        assertThat(Handle.declared(Json.parse("[\"https://a.test\",\"at://not valid\",\"at://B.test\",\"at://c.test\"]")))
+        String entries = "[\"https://a.test\",\"at://not valid\",\"at://B.test\",\"at://c.test\"]";
+        assertThat(Handle.declared(Json.parse(entries)))
                 .contains("b.test");
         assertThat(Handle.declared(Json.parse("[\"at://\",\"at://a.test/path\"]"))).isEmpty();
     }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class RequestPaceTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
-    private final RequestPace pace = new RequestPace(new PlcMetrics(new SimpleMeterRegistry()), InstantSource.fixed(NOW));
+    private final RequestPace pace =
+            new RequestPace(new PlcMetrics(new SimpleMeterRegistry()), InstantSource.fixed(NOW));
 
     private static Function<String, Optional<String>> headers(String... namesAndValues) {
         Map<String, String> map = namesAndValues.length == 2
@@ -24,6 +25,10 @@ class RequestPaceTest {
         return name -> Optional.ofNullable(map.get(name));
     }
 
+    private static String in(long seconds) {
+        return String.valueOf(NOW.plusSeconds(seconds).getEpochSecond());
+    }
+
     private Duration wait429(String... headers) {
         pace.failed(429, "status_429", headers(headers));
         return Duration.ofMillis(pace.nextFree());
@@ -31,19 +36,19 @@ class RequestPaceTest {
 
     @Test
     void answered_plentyLeft_doesNotWait() {
-        pace.answered(headers("ratelimit-remaining", "400", "ratelimit-reset", "" + NOW.plusSeconds(100).getEpochSecond()));
+        pace.answered(headers("ratelimit-remaining", "400", "ratelimit-reset", in(100)));
         assertThat(pace.nextFree()).isZero();
     }
 
     @Test
     void answered_littleLeft_spreadsItOverTheWindow() {
-        pace.answered(headers("ratelimit-remaining", "10", "ratelimit-reset", "" + NOW.plusSeconds(100).getEpochSecond()));
+        pace.answered(headers("ratelimit-remaining", "10", "ratelimit-reset", in(100)));
         assertThat(pace.nextFree()).isEqualTo(10_000);
     }
 
     @Test
     void answered_nothingLeft_waitsForTheNextWindow() {
-        pace.answered(headers("ratelimit-remaining", "0", "ratelimit-reset", "" + NOW.plusSeconds(100).getEpochSecond()));
+        pace.answered(headers("ratelimit-remaining", "0", "ratelimit-reset", in(100)));
         assertThat(pace.nextFree()).isEqualTo(100_000);
     }
 
@@ -84,7 +89,7 @@ class RequestPaceTest {
 
     @Test
     void failed_429WithResetOnly_waitsForTheReset() {
-        assertThat(wait429("ratelimit-reset", "" + NOW.plusSeconds(60).getEpochSecond())).isEqualTo(Duration.ofSeconds(60));
+        assertThat(wait429("ratelimit-reset", in(60))).isEqualTo(Duration.ofSeconds(60));
     }
 
     @Test

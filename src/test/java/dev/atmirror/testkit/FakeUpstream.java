@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A PLC directory as far as a mirror sees it: both formats of {@code /export}, and the stream. What is asked and answered
- * can be watched, and any answer can be made a bad one.
+ * A PLC directory as far as a mirror sees it: both formats of {@code /export}, and the stream. What is asked can be
+ * watched, and any answer can be made a bad one.
  */
 public final class FakeUpstream implements AutoCloseable {
     /** What the cursors of this upstream are. */

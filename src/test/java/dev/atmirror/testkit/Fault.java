@@ -45,8 +45,8 @@ public interface Fault {
     }
 
     static Fault html(String contentType) {
-        return (response, lines) ->
-                response.putHeader("Content-Type", contentType).end("\n <!DOCTYPE html><html><body>We are back soon</body></html>");
+        return (response, lines) -> response.putHeader("Content-Type", contentType)
+                .end("\n <!DOCTYPE html><html><body>We are back soon</body></html>");
     }
 
     static Fault json(String text) {

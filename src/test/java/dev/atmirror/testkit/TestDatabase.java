@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
 
 /**
  * A database of its own in the one PostgreSQL that all tests of this program share. {@link #stopServer} and
@@ -90,6 +91,11 @@ public final class TestDatabase implements AutoCloseable {
 
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(url());
+    }
+
+    /** Makes the schema, for tests that need no mirror. */
+    public void migrate() {
+        Flyway.configure().dataSource(url(), "postgres", "").load().migrate();
     }
 
     public void run(String sql) {

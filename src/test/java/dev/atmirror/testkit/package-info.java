@@ -1,2 +1,2 @@
-/** What the tests share: signed logs, an upstream that misbehaves on demand, a database, and a mirror between the two. */
+/** What the tests share: signed logs, an upstream that misbehaves on demand, a database, a mirror between the two. */
 package dev.atmirror.testkit;
