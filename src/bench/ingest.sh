@@ -2,6 +2,7 @@
 # Operations/s of a whole backfill, verified and stored with the program's default 512 MB, from a local upstream that
 # costs next to nothing; then of verifying alone, which is the ceiling. Prints memory and bytes on disk too.
 # Usage: src/bench/ingest.sh FILE   (an export of sequenced lines: seq before operation in each line)
+# ATMIRROR_DATA_DIR keeps the database, for src/bench/lookups.sh.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 file=$(realpath "$1")
@@ -14,7 +15,7 @@ java -Xmx256m -cp "target/test-classes:target/classes:target/lib/*" dev.atmirror
 upstream=$!
 until grep -q serving "$work/upstream"; do kill -0 $upstream; done
 
-export ATMIRROR_DATA_DIR=$work/data ATMIRROR_PLC_UPSTREAM=http://127.0.0.1:$port ATMIRROR_PLC_REQUESTS_PER_WINDOW=1000000
+export ATMIRROR_DATA_DIR=${ATMIRROR_DATA_DIR:-$work/data} ATMIRROR_PLC_UPSTREAM=http://127.0.0.1:$port ATMIRROR_PLC_REQUESTS_PER_WINDOW=1000000
 ./at-mirror db migrate >/dev/null 2>&1 # the database's first start is not ingest
 began=$(date +%s.%N)
 ./at-mirror backfill plc-logs 2>"$work/log" &

@@ -142,7 +142,8 @@ class LauncherTest {
         Files.writeString(
                 project.resolve(".env"), "# ATMIRROR_JAVA_OPTS=-no\nexport ATMIRROR_JAVA_OPTS=\"-Xmx2g -Dstar=*\"\nOTHER=1\n");
         assertThat(launch(Map.of()).out).contains("[-Xmx2g]", "[-Dstar=*]").doesNotContain("512m", "-no");
-        assertThat(launch(Map.of("ATMIRROR_JAVA_OPTS", "-Done")).out).contains("[-Xmx512m]", "[-Done]").doesNotContain("2g");
+        assertThat(launch(Map.of("ATMIRROR_JAVA_OPTS", "-Done")).out).contains("[-Xmx512m]", "[-XX:+UseParallelGC]", "[-Done]").doesNotContain("2g");
+        assertThat(launch(Map.of("ATMIRROR_JAVA_OPTS", "-XX:+UseG1GC")).out).doesNotContain("UseParallelGC");
     }
 
     @Test
