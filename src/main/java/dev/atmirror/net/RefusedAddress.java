@@ -1,0 +1,13 @@
+package dev.atmirror.net;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** A host that lies at an address which is not public. An UnknownHostException because resolvers may throw nothing else. */
+public final class RefusedAddress extends UnknownHostException {
+    private static final long serialVersionUID = 1;
+
+    RefusedAddress(String host, InetAddress address) {
+        super(host + " lies at " + address.getHostAddress() + ", which is not public");
+    }
+}
