@@ -120,7 +120,7 @@ public final class LogCursor {
         boolean moved = position.seq() > before.seq() || position.kind() != before.kind() || from.isAfter(fromBefore);
         boolean nearNow = lines.lastTime().isAfter(clock.instant().minus(NEAR_REAL_TIME));
         boolean shortPage = lines.lines() < settings.pageSize() && !lines.lastLineBroken();
-        behind = moved && !(shortPage && nearNow);
+        behind = moved && !(understood && shortPage && nearNow);
         polled();
         if (!behind) {
             caughtUp();

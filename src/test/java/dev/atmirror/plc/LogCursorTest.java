@@ -176,6 +176,16 @@ class LogCursorTest {
     }
 
     @Test
+    void readPage_recentAndWithoutNumbers_isNotTheEndOfTheLog() {
+        cursor.startRun();
+        cursor.nextQuery();
+        PlcPage dropped = answer(legacy(now.minusSeconds(60))); // a young log fits into the answer that is dropped
+        assertThat(dropped.operations()).isEmpty();
+        assertThat(dropped.caughtUp()).isFalse();
+        assertThat(cursor.isBehind()).isTrue();
+    }
+
+    @Test
     void readPage_numbersInAnAnswerByTime_doNotMoveTheCursorToThem() {
         stored = Optional.of(new Position(Position.Kind.TIME, 0, now));
         cursor.startRun();
