@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** {@code config/application.properties} is the whole truth: every key explained, used, and read with its default. */
 class SettingsFileTest {
     private static final Path FILE = Path.of("config", "application.properties");
-    /** Promised to users before their stages are there: the PDS stages' address guard, and the snapshots. */
-    private static final Set<String> AWAITED = Set.of("atmirror.net.allow-private", "atmirror.dumps.dir");
+    /** Promised to users before they are there: the snapshots. */
+    private static final Set<String> AWAITED = Set.of("atmirror.dumps.dir");
 
     @Test
     void key_eachOfThem_hasACommentOfOneLineAbove() throws IOException {

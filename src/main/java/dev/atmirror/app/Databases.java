@@ -15,6 +15,8 @@ public final class Databases implements AutoCloseable {
             "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
 
     private static final int WRITER_CONNECTIONS = 4; // lease, verifying, laying out, storing
+    private static final int CRAWLER_CONNECTIONS = 6; // statements take milliseconds; thousands of hosts take turns
+    private static final Duration CRAWLER_WAIT = Duration.ofMinutes(1);
 
     /** Where PostgreSQL listens. */
     public record Address(String jdbcUrl, String user, String password) {}
@@ -22,6 +24,7 @@ public final class Databases implements AutoCloseable {
     private final Address address;
     private final HikariDataSource readers;
     private final HikariDataSource writer;
+    private final HikariDataSource crawler;
     private final Runnable stop;
 
     private Databases(Address address, int readerConnections, Runnable stop) {
@@ -29,6 +32,8 @@ public final class Databases implements AutoCloseable {
         this.stop = stop;
         this.readers = pool(address, "lookups", readerConnections, "set jit = off");
         this.writer = pool(address, "writer", WRITER_CONNECTIONS, WRITER_PLANS);
+        this.crawler = pool(address, "crawler", CRAWLER_CONNECTIONS, WRITER_PLANS);
+        crawler.setConnectionTimeout(CRAWLER_WAIT.toMillis());
     }
 
     /** Opens the pools; starts the embedded PostgreSQL where none is configured and none runs. Does not migrate. */
@@ -96,8 +101,14 @@ public final class Databases implements AutoCloseable {
         return writer;
     }
 
+    /** For the stages that ask hosts. */
+    public HikariDataSource crawler() {
+        return crawler;
+    }
+
     @Override
     public void close() {
+        crawler.close();
         writer.close();
         readers.close();
         stop.run();

@@ -37,6 +37,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
@@ -65,6 +66,7 @@ public final class Mirror implements AutoCloseable {
     private final OperationVerifier verifier;
     private final RequestPace pace;
     private final Databases databases;
+    private final CrawlParts crawl;
     private final DefaultCamelContext camel = new DefaultCamelContext(false);
     private Optional<ApiServer> api = Optional.empty();
     private Optional<Vertx> vertx = Optional.empty();
@@ -76,6 +78,12 @@ public final class Mirror implements AutoCloseable {
 
     /** Puts the parts together; nothing runs and nothing is asked yet. */
     public Mirror(Settings settings, Databases databases) {
+        this(new CrawlSettings(settings, Optional.empty()), databases);
+    }
+
+    /** @param crawlSettings with the rest of the settings in them */
+    Mirror(CrawlSettings crawlSettings, Databases databases) {
+        Settings settings = crawlSettings.settings();
         this.settings = settings;
         this.databases = databases;
         plc = settings.plc();
@@ -91,6 +99,8 @@ public final class Mirror implements AutoCloseable {
         verifier = new OperationVerifier(writerLog, plc.verifyThreads(), !plc.verify());
         pages = new StoredPages(cursor, verifier, new PageRows(databases.writer()), counters, plc.host());
         pace = new RequestPace(counters, clock);
+        BooleanSupplier mayCrawl = crawlSettings.once().isPresent() ? () -> true : () -> readiness().caughtUpOnce();
+        crawl = new CrawlParts(crawlSettings, databases, metrics, clock, mayCrawl);
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmGcMetrics().bindTo(metrics);
         Gauge.builder("atmirror.plc.seq", cursor, c -> c.standing().position().seq())
@@ -157,6 +167,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("standing", new StandingRow(cursor, pace));
         registry.bind("service", new ServiceAnswers(VERSION, this::readiness, metrics));
         registry.bind("metrics", metrics);
+        crawl.bindInto(registry);
     }
 
     public Readiness readiness() {
@@ -191,6 +202,7 @@ public final class Mirror implements AutoCloseable {
                 LOG.warn("there is no route {}; nothing to switch", stage);
             } else if (on) {
                 cursor.halt(false);
+                crawl.halt(stage, false);
                 camel.getRouteController().startRoute(stage);
             } else {
                 if (stage.equals("plc-logs")) {
@@ -198,6 +210,7 @@ public final class Mirror implements AutoCloseable {
                 } else if (stage.equals("plc-stream")) {
                     stream.stop();
                 }
+                crawl.halt(stage, true);
                 camel.getRouteController().stopRoute(stage);
             }
         } catch (Exception e) { // Camel declares no less
@@ -207,6 +220,10 @@ public final class Mirror implements AutoCloseable {
 
     Map<String, String> overrides() {
         return settings.overrides();
+    }
+
+    CrawlParts crawl() {
+        return crawl;
     }
 
     RequestPace pace() {
@@ -257,8 +274,10 @@ public final class Mirror implements AutoCloseable {
     public void close() {
         cursor.halt(true);
         stream.stop();
+        crawl.stop();
         api.ifPresent(ApiServer::close);
         camel.stop();
+        crawl.close();
         shortPath.ifPresent(PipelinedLog::close);
         vertx.ifPresent(Vertx::close);
         lease.close();

@@ -157,6 +157,8 @@ public final class Settings {
         Properties properties = new Properties();
         keys.forEach(key -> properties.setProperty(key, text(key)));
         properties.setProperty("atmirror.plc.upstream-export", plc().upstream() + "/export");
+        String relay = optional("atmirror.relay.url").orElse("http://no-relay");
+        properties.setProperty("atmirror.relay.list-hosts", relay.replaceFirst("/+$", "") + "/xrpc/com.atproto.sync.listHosts");
         return properties;
     }
 

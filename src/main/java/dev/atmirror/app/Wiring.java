@@ -64,6 +64,11 @@ final class Wiring implements Program {
         return start(Settings.load(overrides), position, false);
     }
 
+    @Override
+    public Crawling backfill(Crawl crawl) {
+        return CrawlRun.start(crawl, clock);
+    }
+
     /** @throws IllegalArgumentException for what is neither a sequence number nor a time */
     static Position position(String from) {
         if (from.matches("\\d{1,18}")) {

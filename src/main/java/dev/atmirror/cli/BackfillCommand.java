@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
         description = "Bring one stage up to date, then exit.",
         synopsisSubcommandLabel = "STAGE",
         mixinStandardHelpOptions = true,
-        subcommands = BackfillCommand.PlcLogs.class)
+        subcommands = {
+            BackfillCommand.PlcLogs.class,
+            CrawlCommands.PdsHosts.class,
+            CrawlCommands.PdsAccounts.class,
+            CrawlCommands.DescribeRepo.class,
+            CrawlCommands.RecentRecords.class
+        })
 final class BackfillCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -7,7 +7,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -30,6 +32,45 @@ public interface Program {
      * @param from where to begin instead of the stored cursor: a sequence number or an ISO 8601 time
      */
     Mirroring backfillLog(Optional<String> from);
+
+    /** Migrates the database, finds hosts, and runs one stage that asks them, whether or not it is switched on. */
+    Crawling backfill(Crawl crawl);
+
+    /**
+     * One run of a stage that asks hosts.
+     *
+     * @param olderThan what was asked longer ago is due; empty as the settings say
+     * @param pds only these hosts; none means all
+     * @param start only hosts from here on
+     * @param parallel hosts at the same time
+     * @param limit records of a collection
+     * @param collections patterns of NSIDs; none means as the settings say
+     */
+    record Crawl(
+            String stage,
+            Optional<Duration> olderThan,
+            List<String> pds,
+            String start,
+            OptionalInt parallel,
+            OptionalInt limit,
+            List<String> collections) {}
+
+    /** A stage at work. Closing stops it cleanly: what was committed stays. */
+    interface Crawling extends AutoCloseable {
+        CrawlProgress progress();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * @param done hosts, repos, accounts or collections gone through since the start
+     * @param left accounts that are due; empty while it is not known, and for stages that do not go through accounts
+     * @param visiting hosts being asked by this process
+     * @param hosts with something due
+     * @param finished whether this run can do no more
+     */
+    record CrawlProgress(long done, OptionalLong left, int visiting, long hosts, boolean finished) {}
 
     /** Opens the database as it is, without migrating it. */
     Database database();

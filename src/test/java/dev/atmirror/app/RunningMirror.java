@@ -37,6 +37,8 @@ public final class RunningMirror implements AutoCloseable {
                 "atmirror.http.host", "127.0.0.1",
                 "atmirror.http.port", "0",
                 "atmirror.net.allow-private", "true",
+                "atmirror.routes.pds-hosts.enabled", "false",
+                "atmirror.routes.pds-accounts.enabled", "false",
                 "atmirror.routes.plc-logs.schedule", "* * * * * ?"));
         Databases databases = Databases.open(settings);
         new Schema(databases.readers()).migrate();

@@ -42,6 +42,8 @@ public final class MirrorRun implements AutoCloseable {
         settings.put("atmirror.http.host", "127.0.0.1");
         settings.put("atmirror.http.port", "0");
         settings.put("atmirror.net.allow-private", "true");
+        settings.put("atmirror.routes.pds-hosts.enabled", "false"); // documents name hosts that are not there
+        settings.put("atmirror.routes.pds-accounts.enabled", "false");
         settings.put("atmirror.plc.requests-per-window", "1000");
         settings.put("atmirror.plc.window-millis", "1000");
         settings.put("atmirror.routes.plc-logs.schedule", "* * * * * ?");

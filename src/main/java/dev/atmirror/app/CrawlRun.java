@@ -1,0 +1,155 @@
+package dev.atmirror.app;
+
+import dev.atmirror.cli.Program;
+import dev.atmirror.net.PdsUrl;
+import dev.atmirror.store.CrawlWork;
+import dev.atmirror.store.Schema;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * One run of a stage that asks hosts, until nothing is due that it could do. Hosts that fail once are waited for; those
+ * that fail again are left for a later run, or for the schedule.
+ */
+final class CrawlRun implements Program.Crawling {
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
+    private static final int FAILURES_WAITED_FOR = 2;
+    /** Finding hosts comes first whatever the stage. */
+    private static final Set<String> COMMON = Set.of(
+            "pds-hosts",
+            "pds-endpoints",
+            "pds-log",
+            "pds-relay",
+            "pds-check",
+            "pds-check-host",
+            "pds-fetch",
+            "pds-visit-end",
+            "pds-leases");
+
+    private final String stage;
+    private final Mirror mirror;
+    private final Databases databases;
+    private final CrawlWork work;
+    private final InstantSource clock;
+    private OptionalLong left = OptionalLong.empty();
+    private long doneWhenCounted;
+    private Instant counted = Instant.EPOCH;
+    private boolean counting;
+    private boolean closed;
+
+    private CrawlRun(String stage, Mirror mirror, Databases databases, InstantSource clock) {
+        this.stage = stage;
+        this.mirror = mirror;
+        this.databases = databases;
+        this.work = new CrawlWork(databases.readers());
+        this.clock = clock;
+    }
+
+    static CrawlRun start(Program.Crawl crawl, InstantSource clock) {
+        Settings settings = Settings.load(overrides(crawl));
+        boolean allowPrivate = settings.flag("atmirror.net.allow-private");
+        List<String> only = crawl.pds().stream().map(url -> host(url, allowPrivate)).toList();
+        CrawlSettings.Once once =
+                new CrawlSettings.Once(crawl.stage(), crawl.olderThan(), only, crawl.start(), clock.instant());
+        Databases databases = Databases.open(settings);
+        try {
+            new Schema(databases.readers()).migrate();
+            Mirror mirror = new Mirror(new CrawlSettings(settings, Optional.of(once)), databases);
+            mirror.start(route -> COMMON.contains(route) || isPartOf(crawl.stage(), route), false);
+            return new CrawlRun(crawl.stage(), mirror, databases, clock);
+        } catch (RuntimeException e) {
+            databases.close();
+            throw e;
+        } catch (Exception e) { // Camel declares no less
+            databases.close();
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean isPartOf(String stage, String route) {
+        return route.equals(stage) || route.startsWith(stage + "-");
+    }
+
+    private static Map<String, String> overrides(Program.Crawl crawl) {
+        Map<String, String> overrides = new HashMap<>();
+        for (String stage : Set.of("pds-hosts", crawl.stage())) {
+            overrides.put("atmirror.routes." + stage + ".enabled", "true");
+            overrides.put("atmirror.routes." + stage + ".schedule", "* * * * * ?"); // now, not when the cron next says
+        }
+        crawl.parallel().ifPresent(hosts -> overrides.put("atmirror.pds.hosts-at-once", String.valueOf(hosts)));
+        crawl.limit().ifPresent(limit -> overrides.put("atmirror.recent-records.limit", String.valueOf(limit)));
+        if (!crawl.collections().isEmpty()) {
+            overrides.put("atmirror.recent-records.collections", String.join(",", crawl.collections()));
+        }
+        return overrides;
+    }
+
+    private static String host(String given, boolean allowPrivate) {
+        String url = given.contains("://") ? given : "https://" + given;
+        return PdsUrl.of(url, allowPrivate)
+                .map(PdsUrl::toString)
+                .orElseThrow(() -> new IllegalArgumentException("no host that may be asked: " + given
+                        + (allowPrivate ? "" : " (atmirror.net.allow-private lets it be one of this machine)")));
+    }
+
+    @Override
+    public synchronized Program.CrawlProgress progress() {
+        CrawlParts crawl = mirror.crawl();
+        int visiting = crawl.visiting(stage);
+        long done = crawl.done(stage);
+        long unchecked = hosts("pds-hosts", 1);
+        long hosts = stage.equals("pds-hosts") ? unchecked : hosts(stage, FAILURES_WAITED_FOR);
+        boolean checking = crawl.visiting("pds-hosts") > 0;
+        boolean finished = closed
+                || crawl.knowsHosts() && !checking && unchecked == 0 && hosts == 0 && visiting == 0 && crawl.visiting(stage) == 0;
+        countInBackground(done);
+        long since = done - doneWhenCounted;
+        OptionalLong now = left.isPresent() ? OptionalLong.of(Math.max(0, left.getAsLong() - since)) : left;
+        return new Program.CrawlProgress(done, now, visiting, hosts, finished);
+    }
+
+    private long hosts(String of, int failures) {
+        return closed ? 0 : work.hosts(mirror.crawl().scope(of), failures);
+    }
+
+    /** Millions of accounts take seconds to count. */
+    private void countInBackground(long done) {
+        if (counting || closed || Duration.between(counted, clock.instant()).compareTo(COUNT_EVERY) < 0) {
+            return;
+        }
+        counting = true;
+        Thread thread = new Thread(() -> count(done), "count-left");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void count(long done) {
+        OptionalLong found = OptionalLong.empty();
+        try {
+            found = work.accounts(mirror.crawl().scope(stage));
+        } finally {
+            synchronized (this) {
+                left = found;
+                doneWhenCounted = done;
+                counted = clock.instant();
+                counting = false;
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            mirror.close();
+            databases.close();
+        }
+    }
+}

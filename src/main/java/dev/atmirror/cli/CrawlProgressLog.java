@@ -1,0 +1,111 @@
+package dev.atmirror.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Help.Ansi;
+
+/** How far a stage that asks hosts is: a bar on a terminal, a line every few seconds elsewhere. */
+final class CrawlProgressLog implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LINE_EVERY = Duration.ofSeconds(10);
+    private static final int WIDEST = 120;
+    private static final Logger LOG = LoggerFactory.getLogger(CrawlProgressLog.class);
+
+    private final InstantSource clock;
+    private final Program.Crawling crawling;
+    private final String stage;
+    private final Instant start;
+    private Optional<ProgressBar> bar = Optional.empty();
+    private Instant lastLine;
+    private long lastDone;
+
+    CrawlProgressLog(InstantSource clock, Program.Crawling crawling, String stage) {
+        this.clock = clock;
+        this.crawling = crawling;
+        this.stage = stage;
+        this.start = clock.instant();
+        this.lastLine = start;
+    }
+
+    /** Shows progress until nothing is left that this run can do. */
+    void untilDone() throws InterruptedException {
+        Program.CrawlProgress now = crawling.progress();
+        while (!now.finished()) {
+            Thread.sleep(LOOK.toMillis());
+            now = crawling.progress();
+            show(now);
+        }
+        bar.ifPresent(ProgressBar::close);
+        bar = Optional.empty();
+        LOG.info("{}: nothing is due any more; {} gone through in {}", stage, ProgressLog.number(now.done()),
+                ProgressLog.shown(Duration.between(start, clock.instant())));
+    }
+
+    private void show(Program.CrawlProgress now) {
+        if (Ansi.AUTO.enabled()) {
+            draw(now);
+        } else if (Duration.between(lastLine, clock.instant()).compareTo(LINE_EVERY) >= 0) {
+            line(now);
+        }
+    }
+
+    private void draw(Program.CrawlProgress now) {
+        ProgressBar drawn = bar.orElseGet(() -> new ProgressBarBuilder()
+                .setTaskName(stage)
+                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+                .showSpeed()
+                .setMaxRenderedLength(WIDEST)
+                .hideEta()
+                .setInitialMax(-1)
+                .build());
+        bar = Optional.of(drawn);
+        now.left().ifPresent(left -> drawn.maxHint(Math.max(1, now.done() + left)));
+        drawn.stepTo(now.done());
+        drawn.setExtraMessage(hosts(now) + eta(now).map(left -> ", " + ProgressLog.shown(left) + " left").orElse(""));
+    }
+
+    private void line(Program.CrawlProgress now) {
+        Instant instant = clock.instant();
+        double seconds = Math.max(1e-3, Duration.between(lastLine, instant).toMillis() / 1e3);
+        long rate = Math.round((now.done() - lastDone) / seconds);
+        lastLine = instant;
+        lastDone = now.done();
+        LOG.info(
+                "{}: {} gone through, {}/s, {}{}{}",
+                stage,
+                ProgressLog.number(now.done()),
+                ProgressLog.number(rate),
+                left(now.left()),
+                hosts(now),
+                eta(now).map(left -> ", " + ProgressLog.shown(left) + " left").orElse(""));
+    }
+
+    private static String left(OptionalLong left) {
+        return left.isPresent() ? ProgressLog.number(left.getAsLong()) + " left, " : "";
+    }
+
+    private static String hosts(Program.CrawlProgress now) {
+        return now.visiting() + " hosts being asked, " + now.hosts() + " to go";
+    }
+
+    private Optional<Duration> eta(Program.CrawlProgress now) {
+        Duration spent = Duration.between(start, clock.instant());
+        if (now.left().isEmpty() || now.done() == 0 || spent.toSeconds() < 5) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofSeconds(Math.round(spent.toMillis() / 1e3 * now.left().getAsLong() / now.done())));
+    }
+
+    @Override
+    public void close() {
+        bar.ifPresent(ProgressBar::close);
+    }
+}

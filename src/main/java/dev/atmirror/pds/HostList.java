@@ -1,0 +1,27 @@
+package dev.atmirror.pds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A page of a relay's {@code com.atproto.sync.listHosts}.
+ *
+ * @param hostnames as the relay names them, without scheme
+ */
+public record HostList(List<String> hostnames, Optional<String> cursor) {
+    private static final int LONGEST = 253 + 6;
+
+    /** @throws MalformedAnswer when it is no such page */
+    public static HostList of(HostAnswer answer) throws MalformedAnswer {
+        JsonNode root = Answers.object(answer);
+        JsonNode hosts = root.path("hosts");
+        if (!hosts.isArray()) {
+            throw new MalformedAnswer("listHosts without hosts");
+        }
+        List<String> names = new ArrayList<>(hosts.size());
+        hosts.forEach(host -> Answers.text(host, "hostname", LONGEST).ifPresent(names::add));
+        return new HostList(names, Answers.text(root, "cursor", 2048).filter(cursor -> !cursor.isEmpty()));
+    }
+}

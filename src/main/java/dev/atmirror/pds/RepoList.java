@@ -1,0 +1,72 @@
+package dev.atmirror.pds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A page of {@code com.atproto.sync.listRepos}.
+ *
+ * @param repos in the host's order, a DID perhaps more than once
+ * @param cursor where the next page begins; empty on the last
+ * @param malformed entries that are no repos
+ */
+public record RepoList(List<Repo> repos, Optional<String> cursor, int malformed) {
+    /**
+     * @param head CID of the commit; empty when not said
+     * @param rev of the commit; empty when not said
+     * @param status empty when there is none; otherwise takendown, suspended, deactivated…, an open set
+     */
+    public record Repo(String did, String head, String rev, boolean active, String status) {}
+
+    private static final Pattern DID = Pattern.compile("did:[a-z]{1,32}:[a-zA-Z0-9._:%-]{0,500}[a-zA-Z0-9._-]");
+    private static final int LONGEST_WORD = 128; // of head, rev and status
+    private static final int LONGEST_CURSOR = 2048;
+    private static final int LONGEST_DID = 548;
+
+    /** @throws MalformedAnswer when it is no such page, or its cursor is none that one could send back */
+    public static RepoList of(HostAnswer answer) throws MalformedAnswer {
+        JsonNode root = Answers.object(answer);
+        JsonNode entries = root.path("repos");
+        if (!entries.isArray()) {
+            throw new MalformedAnswer("listRepos without repos");
+        }
+        List<Repo> repos = new ArrayList<>(entries.size());
+        int malformed = 0;
+        for (JsonNode entry : entries) {
+            Optional<Repo> repo = repo(entry);
+            repo.ifPresent(repos::add);
+            malformed += repo.isPresent() ? 0 : 1;
+        }
+        return new RepoList(repos, cursor(root), malformed);
+    }
+
+    private static Optional<Repo> repo(JsonNode entry) {
+        return Answers.text(entry, "did", LONGEST_DID)
+                .filter(did -> DID.matcher(did).matches())
+                .map(did -> {
+                    String status = Answers.text(entry, "status", LONGEST_WORD).orElse("");
+                    JsonNode active = entry.path("active");
+                    return new Repo(
+                            did,
+                            Answers.text(entry, "head", LONGEST_WORD).orElse(""),
+                            Answers.text(entry, "rev", LONGEST_WORD).orElse(""),
+                            active.isBoolean() ? active.booleanValue() : status.isEmpty(),
+                            status);
+                });
+    }
+
+    private static Optional<String> cursor(JsonNode root) throws MalformedAnswer {
+        JsonNode cursor = root.path("cursor");
+        if (cursor.isMissingNode() || cursor.isNull() || cursor.asText().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> text = Answers.text(root, "cursor", LONGEST_CURSOR);
+        if (text.isEmpty()) {
+            throw new MalformedAnswer("a cursor that is no text to send back");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.atmirror.route;
+
+import dev.atmirror.pds.HostAnswer;
+import dev.atmirror.pds.RepoVerdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+
+/** Bean {@code describeRepos}: what a host says of its accounts, a batch at a time. */
+public final class DescribeRepos {
+    private static final String VERDICTS = "verdicts";
+    private static final String ACCOUNT = "account";
+    private static final int BATCH = 50; // at 10 requests/s some seconds of work, which is what a crash repeats
+
+    /** An account that the host fails on while it answers for others is not asked again at once. */
+    private static final Duration AFTER_FAILURE = Duration.ofHours(6);
+
+    /** Claims of a killed process are free after this: far longer than a batch takes at the slowest pace. */
+    static final Duration CLAIM = Duration.ofMinutes(15);
+
+    private final Crawl crawl;
+    private final CrawlMetrics metrics;
+
+    public DescribeRepos(Crawl crawl, CrawlMetrics metrics) {
+        this.crawl = crawl;
+        this.metrics = metrics;
+    }
+
+    /** Lays out the parameters of {@code sql/repo/claim-to-describe.sql}. */
+    public void askForAccounts(Exchange exchange) {
+        exchange.getMessage().setBody(claim(exchange, crawl, BATCH));
+    }
+
+    static Map<String, Object> claim(Exchange exchange, Crawl crawl, int batch) {
+        HostVisit visit = Crawl.visit(exchange);
+        return Map.of(
+                "host", visit.host().id(),
+                "due", visit.rounds().pace().due(crawl.now()).toString(),
+                "batch", batch,
+                "lease", CLAIM.toSeconds());
+    }
+
+    /** Replaces the claimed rows by the accounts to ask for. */
+    public void open(Exchange exchange) {
+        AccountBatch.open(exchange);
+        exchange.setProperty(VERDICTS, new HashMap<String, RepoVerdict>());
+    }
+
+    /** Lays out the request for the account in the body. */
+    public void ask(Exchange exchange) {
+        AccountBatch.Account account = exchange.getMessage().getBody(AccountBatch.Account.class);
+        exchange.setProperty(ACCOUNT, account);
+        PdsRequests.ask(exchange, "xrpc/com.atproto.repo.describeRepo", "repo", account.did());
+    }
+
+    /** Keeps what the answer says. */
+    public void judge(Exchange exchange) {
+        AccountBatch.Account account = exchange.getProperty(ACCOUNT, AccountBatch.Account.class);
+        HostAnswer answer = PdsRequests.answer(exchange);
+        RepoVerdict verdict = RepoVerdict.of(answer);
+        HostVisit visit = Crawl.visit(exchange);
+        if (verdict instanceof RepoVerdict.HostFailed failed && answer.failure().isEmpty()) {
+            visit.failed("describeRepo: " + failed.kind(), false);
+        }
+        verdicts(exchange).put(account.did(), verdict);
+        Instant now = crawl.now();
+        Duration again = visit.rounds().pace().again();
+        if (verdict instanceof RepoVerdict.Described || verdict instanceof RepoVerdict.Inactive) {
+            AccountBatch.of(exchange).dueAgain(account, now.plus(again));
+        } else if (verdict instanceof RepoVerdict.HostFailed && !visit.isDown()) {
+            Duration pause = again.compareTo(AFTER_FAILURE) < 0 ? again : AFTER_FAILURE;
+            AccountBatch.of(exchange).dueAgain(account, visit.rounds().pace().due(now).plus(pause));
+        }
+        metrics.items(visit.rounds().pace().stage(), outcome(verdict), 1);
+    }
+
+    private static String outcome(RepoVerdict verdict) {
+        if (verdict instanceof RepoVerdict.Described) {
+            return "described";
+        }
+        if (verdict instanceof RepoVerdict.Inactive inactive) {
+            return inactive.status();
+        }
+        return verdict instanceof RepoVerdict.Throttled ? "throttled" : "failed";
+    }
+
+    @SuppressWarnings("unchecked") // put by open()
+    private static Map<String, RepoVerdict> verdicts(Exchange exchange) {
+        return exchange.getProperty(VERDICTS, Map.class);
+    }
+
+    /** Lays out the parameters of {@code sql/repo/save-described.sql}. */
+    public void layOut(Exchange exchange) {
+        AccountBatch batch = AccountBatch.of(exchange);
+        batch.giveBackTheRest(crawl.now());
+        List<AccountBatch.Account> accounts = batch.accounts();
+        int n = accounts.size();
+        String[] dids = new String[n];
+        int[] numbers = new int[n];
+        Boolean[] actives = new Boolean[n];
+        String[] statuses = new String[n];
+        String[] described = new String[n];
+        String[] collections = new String[n];
+        String[] again = new String[n];
+        for (int i = 0; i < n; i++) {
+            AccountBatch.Account account = accounts.get(i);
+            dids[i] = account.did();
+            numbers[i] = account.number();
+            statuses[i] = "";
+            again[i] = batch.again(account).toString();
+            RepoVerdict verdict = verdicts(exchange).get(account.did());
+            if (verdict instanceof RepoVerdict.Described found) {
+                actives[i] = true;
+                described[i] = found.described();
+                collections[i] = found.collections();
+            } else if (verdict instanceof RepoVerdict.Inactive found) {
+                actives[i] = false;
+                statuses[i] = found.status();
+            }
+        }
+        Map<String, Object> rows = new HashMap<>();
+        rows.put("host", Crawl.visit(exchange).host().id());
+        rows.put("dids", dids);
+        rows.put("accounts", numbers);
+        rows.put("actives", actives);
+        rows.put("statuses", statuses);
+        rows.put("described", described);
+        rows.put("collections", collections);
+        rows.put("again", again);
+        exchange.getMessage().setBody(rows);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.atmirror.route;
+
+import dev.atmirror.net.FetchFailure;
+import dev.atmirror.pds.HostAnswer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Bean {@code pdsRequests}: one request to a host, from what is asked to what came of it. The body becomes a {@link HostAnswer}. */
+public final class PdsRequests {
+    /**
+     * @param path such as {@code xrpc/com.atproto.sync.listRepos}
+     * @param query encoded
+     */
+    private record Request(String path, String query) {}
+
+    private static final String REQUEST = "pdsRequest";
+
+    /** Then it would fail all requests alike. */
+    private static final Set<FetchFailure.Kind> HOST_IS_GONE = EnumSet.of(
+            FetchFailure.Kind.REFUSED, FetchFailure.Kind.UNKNOWN_HOST, FetchFailure.Kind.UNREACHABLE, FetchFailure.Kind.TLS);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PdsRequests.class);
+
+    private final Crawl crawl;
+    private final CrawlMetrics metrics;
+
+    public PdsRequests(Crawl crawl, CrawlMetrics metrics) {
+        this.crawl = crawl;
+        this.metrics = metrics;
+    }
+
+    /** @param query names and values in turn */
+    static void ask(Exchange exchange, String path, String... query) {
+        StringBuilder encoded = new StringBuilder();
+        for (int i = 0; i < query.length; i += 2) {
+            encoded.append(i == 0 ? "" : "&").append(query[i]).append('=').append(URLEncoder.encode(query[i + 1], StandardCharsets.UTF_8));
+        }
+        exchange.setProperty(REQUEST, new Request(path, encoded.toString()));
+    }
+
+    /** Takes a request from the budget of the host's operator. @return milliseconds to wait first */
+    public long pace(Exchange exchange) {
+        return crawl.budget().take(Crawl.visit(exchange).host()).toMillis();
+    }
+
+    /** Says where to. */
+    public void address(Exchange exchange) {
+        Request request = exchange.getProperty(REQUEST, Request.class);
+        exchange.getMessage().setBody(null);
+        exchange.getMessage().setHeader(Exchange.HTTP_METHOD, "GET");
+        exchange.getMessage().setHeader(Exchange.HTTP_URI, Crawl.visit(exchange).host().pds() + "/" + request.path());
+        exchange.getMessage().setHeader(Exchange.HTTP_QUERY, request.query());
+    }
+
+    /** Replaces the HTTP answer by what it is. */
+    public void read(Exchange exchange) throws IOException {
+        if (answer(exchange) != null) {
+            return; // The request failed, which is an answer, too.
+        }
+        int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        byte[] body;
+        try (InputStream in = exchange.getMessage().getBody(InputStream.class)) {
+            body = in == null ? new byte[0] : in.readAllBytes(); // bounded by pdsHttp
+        }
+        Map<String, String> headers = new HashMap<>();
+        exchange.getMessage().getHeaders().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), String.valueOf(value)));
+        crawl.budget().answered(Crawl.visit(exchange).host(), status, headers);
+        answered(exchange, HostAnswer.of(status, body, headers));
+    }
+
+    /** There was no answer, or none that one would read to its end. */
+    public void failed(Exchange exchange) {
+        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        FetchFailure thrown = FetchFailure.of(cause);
+        boolean wholeHost = HOST_IS_GONE.contains(thrown.kind());
+        HostAnswer.Failure failure = new HostAnswer.Failure(
+                thrown.kind().name().toLowerCase(Locale.ROOT), thrown.message(), wholeHost);
+        LOG.debug("{}: {}", Crawl.visit(exchange).host().pds(), failure.what());
+        answered(exchange, HostAnswer.none(failure));
+    }
+
+    private void answered(Exchange exchange, HostAnswer answer) {
+        HostVisit visit = Crawl.visit(exchange);
+        visit.note(answer);
+        metrics.request(visit.rounds().pace().stage(), answer);
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(answer);
+    }
+
+    static HostAnswer answer(Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof HostAnswer answer ? answer : null;
+    }
+}

@@ -1,0 +1,38 @@
+-- Operators first: whoever holds one may ask all its hosts, and nobody else may.
+with
+due as (
+    select h.id, h.operator
+    from pds_hosts h
+    where h.next_try <= now()
+      and (cast(:#only as text[]) is null or h.pds = any(cast(:#only as text[])))
+      and h.pds >= :#start
+      and not h.id = any(cast(:#busy as int[]))
+      and case :#stage
+            when 'pds-hosts' then h.failures > 0 or h.server_due <= cast(:#due as timestamptz)
+            when 'pds-accounts' then h.state in ('live', 'failing') and h.last_success is not null and h.list_due <= cast(:#due as timestamptz)
+            when 'describe-repo' then h.state in ('live', 'failing') and h.last_success is not null and exists (
+                select 1 from pds_repo r
+                where r.host = h.id and r.describe_due < 'infinity' and r.describe_due <= cast(:#due as timestamptz))
+            when 'recent-records' then h.state in ('live', 'failing') and h.last_success is not null and exists (
+                select 1 from pds_repo r
+                where r.host = h.id and r.records_due < 'infinity' and r.records_due <= cast(:#due as timestamptz))
+          end),
+free as (
+    select o.operator
+    from pds_operator o
+    where (o.leased_by = :#owner or o.leased_until < now())
+      and exists (select 1 from due where due.operator = o.operator)
+    limit :#free
+    for update skip locked),
+leased as (
+    update pds_operator o
+    set leased_by = :#owner, leased_until = now() + :#lease * interval '1 second'
+    from free
+    where o.operator = free.operator
+    returning o.operator)
+select h.id, h.pds, h.operator, h.failures, h.pass, h.list_cursor
+from due
+join leased on leased.operator = due.operator
+join pds_hosts h on h.id = due.id
+order by h.visited_at
+limit :#free

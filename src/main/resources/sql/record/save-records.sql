@@ -1,0 +1,27 @@
+with
+page as (
+    select distinct on (account, collection, rkey) account, collection, rkey, cid, value, raw
+    from unnest(cast(:#accounts as int[]), cast(:#collections as text[]), cast(:#rkeys as text[]), cast(:#cids as text[]),
+                cast(:#values as text[]), cast(:#raws as text[])) as p (account, collection, rkey, cid, value, raw)),
+-- What the newest page does not name any more is not kept as if it were still there.
+gone as (
+    delete from recent_record r
+    using unnest(cast(:#coveredAccounts as int[]), cast(:#coveredCollections as text[])) as c (account, collection)
+    where r.account = c.account and r.collection = c.collection
+      and not exists (select 1 from page p where p.account = r.account and p.collection = r.collection and p.rkey = r.rkey)),
+dropped as (
+    delete from recent_record r
+    using unnest(cast(:#askedAccounts as int[]), cast(:#askedCollections as text[])) as c (account, collections)
+    where r.account = c.account and not r.collection = any(string_to_array(c.collections, ' '))),
+asked as (
+    update pds_repo r
+    set records_due = d.again
+    from unnest(cast(:#dids as text[]), cast(:#again as timestamptz[])) as d (did, again)
+    where r.host = :#host and r.did = d.did and r.records_due < 'infinity')
+insert into recent_record as r (account, collection, rkey, cid, value, raw)
+select account, collection, rkey, cid, cast(value as jsonb), cast(raw as json)
+from page
+order by account, collection, rkey
+on conflict (account, collection, rkey) do update
+set cid = excluded.cid, value = excluded.value, raw = excluded.raw, fetched_at = now()
+where r.cid <> excluded.cid or r.value <> excluded.value

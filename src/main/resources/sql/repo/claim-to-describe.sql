@@ -1,0 +1,24 @@
+-- The claim is the new date: an account whose process dies is due again when the lease ends.
+with
+due as (
+    select did from pds_repo
+    where host = :#host and describe_due < 'infinity' and describe_due <= cast(:#due as timestamptz)
+    order by describe_due
+    limit :#batch
+    for update skip locked),
+named as (
+    select due.did, a.id as account
+    from due
+    join plc_account a on 'did:plc:' || a.did = due.did
+    join plc_operation o on o.id = a.head and o.account = a.id
+    join pds_endpoint e on e.pds = o.pds
+    where e.host = :#host and o.kind <> 't'),
+claimed as (
+    update pds_repo r
+    set describe_due = case when r.did in (select did from named)
+                            then greatest(now(), cast(:#due as timestamptz)) + :#lease * interval '1 second' else 'infinity' end
+    from due
+    where r.host = :#host and r.did = due.did)
+select due.did, coalesce(named.account, 0) as account
+from due
+left join named on named.did = due.did

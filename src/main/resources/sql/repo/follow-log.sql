@@ -1,0 +1,23 @@
+-- Every account whose operations are new, at the host that its document names now.
+with
+part as (
+    select id, account from plc_operation where id > :#from and id <= :#end order by id limit 20000),
+heads as (
+    select distinct e.host, 'did:plc:' || a.did as did
+    from part
+    join plc_account a on a.id = part.account
+    join plc_operation o on o.id = a.head and o.account = a.id
+    join pds_endpoint e on e.pds = o.pds
+    where o.kind <> 't' and e.host is not null),
+named as (
+    insert into pds_repo as r (host, did, records_due)
+    select host, did, 'infinity' from heads order by host, did
+    on conflict (host, did) do update set describe_due = '-infinity'
+    where r.active is not false or r.pass = 0),
+followed as (
+    insert into sync_cursors as c (stage, host, kind, seq, time)
+    select 'pds-hosts', 'log', 'seq', coalesce(max(part.id), :#end), now() from part
+    on conflict (stage, host) do update
+    set seq = greatest(c.seq, excluded.seq), time = now(), polled_at = now(), updated_at = now()
+    returning seq)
+select seq as "from", cast(:#end as bigint) as "end" from followed

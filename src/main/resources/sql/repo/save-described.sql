@@ -1,0 +1,31 @@
+with
+told as (
+    select did, account, active, status, described, collections, again
+    from unnest(cast(:#dids as text[]), cast(:#accounts as int[]), cast(:#actives as boolean[]), cast(:#statuses as text[]),
+                cast(:#described as text[]), cast(:#collections as text[]), cast(:#again as timestamptz[]))
+         as t (did, account, active, status, described, collections, again)),
+repos as (
+    update pds_repo r
+    set active = coalesce(told.active, r.active),
+        -- A repo that was listed once and is not found any more was deleted; one that never was, never was there.
+        status = case
+            when told.active is null then r.status
+            when told.status = 'notfound' and r.pass > 0 then 'deleted'
+            else told.status end,
+        describe_due = told.again,
+        records_due = case
+            when not told.active then 'infinity'
+            when told.active and r.records_due = 'infinity' then '-infinity'
+            else r.records_due end,
+        updated_at = case
+            when told.active is distinct from r.active or told.status <> r.status then now() else r.updated_at end
+    from told
+    where r.host = :#host and r.did = told.did)
+insert into account_extra as e (account, describe, collections, updated_at)
+select account, cast(described as jsonb), string_to_array(collections, ' '), now()
+from told
+where described is not null
+order by account
+on conflict (account) do update
+set describe = excluded.describe, collections = excluded.collections, updated_at = now()
+where e.describe is distinct from excluded.describe

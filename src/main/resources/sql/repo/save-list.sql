@@ -1,0 +1,27 @@
+with
+page as (
+    select distinct on (did) did, head, rev, active, status
+    from unnest(cast(:#dids as text[]), cast(:#heads as text[]), cast(:#revs as text[]), cast(:#actives as boolean[]),
+                cast(:#statuses as text[])) as p (did, head, rev, active, status)
+    order by did),
+listed as (
+    insert into pds_repo as r (host, did, head, rev, active, status, pass, describe_due, records_due)
+    select :#host, did, head, rev, active, status, :#pass,
+           cast(case when active then '-infinity' else 'infinity' end as timestamptz), 'infinity'
+    from page
+    order by did
+    on conflict (host, did) do update
+    set head = excluded.head, rev = excluded.rev, active = excluded.active, status = excluded.status, pass = excluded.pass,
+        describe_due = case
+            when not excluded.active then 'infinity'
+            when r.active is false then '-infinity'
+            else r.describe_due end,
+        records_due = case when excluded.active then r.records_due else 'infinity' end,
+        updated_at = case
+            when (r.head, r.rev, r.active, r.status) is distinct from
+                 (excluded.head, excluded.rev, excluded.active, excluded.status) then now()
+            else r.updated_at end)
+update pds_hosts
+set list_cursor = :#cursor, pass = :#pass,
+    pass_started = case when pass = :#pass then pass_started else now() end, updated_at = now()
+where id = :#host
