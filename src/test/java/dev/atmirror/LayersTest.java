@@ -99,6 +99,15 @@ class LayersTest {
     }
 
     @Test
+    void camelsHttpClient_outsideNet_isUnused() {
+        // route: the glue that hands net's bounds to Camel's http component.
+        onlyIn("net", "route")
+                .should(depend("org.apache.hc.."))
+                .because("hosts that strangers choose are fetched under net's bounds only: use GuardedHttp, or PdsHttp in a route")
+                .check(MAIN);
+    }
+
+    @Test
     void vertx_outsideItsServers_isUnknown() {
         // route: the server under Camel's REST; store and api: the pipelined client and the short path of lookups
         // (src/RATIONALE.md#the-short-path-of-lookups); sandbox: its own servers.

@@ -24,7 +24,7 @@ import org.apache.hc.client5.http.DnsResolver;
  * would be for it to say.
  */
 public final class AddressGuard implements DnsResolver {
-    static final Duration LONGEST_LOOKUP = Duration.ofSeconds(15); // the system's resolver gives up after 10 to 20
+    private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(15); // the system's resolver gives up after 10 to 20
     private static final int MOST_ADDRESSES = 8; // tried one after the other, each with a timeout of its own
     private static final int LOOKUPS_AT_ONCE = 256; // dead name servers, common among strangers, hold one for long
     private static final int STACK = 256 << 10;
@@ -43,7 +43,15 @@ public final class AddressGuard implements DnsResolver {
 
     /** @param allowPrivate true lets every address pass: for tests and the sandbox */
     public AddressGuard(boolean allowPrivate) {
-        this(allowPrivate, InetAddress::getAllByName, LONGEST_LOOKUP);
+        this(allowPrivate, LONGEST_LOOKUP);
+    }
+
+    /** @param patience with the name servers, if that is less than theirs with each other */
+    AddressGuard(boolean allowPrivate, Duration patience) {
+        this(
+                allowPrivate,
+                InetAddress::getAllByName,
+                patience.compareTo(LONGEST_LOOKUP) < 0 ? patience : LONGEST_LOOKUP);
     }
 
     AddressGuard(boolean allowPrivate, Names names, Duration patience) {

@@ -1,7 +1,9 @@
 package dev.atmirror.net;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -43,10 +45,14 @@ public final class GuardedHttp implements AutoCloseable {
 
     /** @param allowPrivate true fetches from any address, port and host, also by plain http: for tests and the sandbox */
     public GuardedHttp(FetchLimits limits, PoolLimits pool, boolean allowPrivate) {
+        this(limits, pool, allowPrivate, new AddressGuard(allowPrivate, half(limits.total())));
+    }
+
+    GuardedHttp(FetchLimits limits, PoolLimits pool, boolean allowPrivate, DnsResolver guard) {
         this.limits = limits;
         this.allowPrivate = allowPrivate;
         this.idle = TimeValue.of(pool.idle());
-        this.connections = connections(limits, pool, new AddressGuard(allowPrivate));
+        this.connections = connections(limits, pool, guard);
         this.evictor = new IdleConnectionEvictor(connections, idle, idle);
         this.evictor.start();
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -65,7 +71,7 @@ public final class GuardedHttp implements AutoCloseable {
         client.setConnectionManager(connections)
                 .setConnectionManagerShared(true)
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.of(limits.total()))
+                        .setConnectionRequestTimeout(Timeout.of(half(limits.total())))
                         .setResponseTimeout(Timeout.of(limits.silence()))
                         .setMaxRedirects(MOST_REDIRECTS)
                         .setConnectionKeepAlive(idle)
@@ -94,8 +100,13 @@ public final class GuardedHttp implements AutoCloseable {
         connections.close();
     }
 
+    /** What is no doing of the host's, a full pool or silent name servers, fails before the host is blamed for its time. */
+    private static Duration half(Duration total) {
+        return total.dividedBy(2);
+    }
+
     private static PoolingHttpClientConnectionManager connections(
-            FetchLimits limits, PoolLimits pool, AddressGuard guard) {
+            FetchLimits limits, PoolLimits pool, DnsResolver guard) {
         Http1Config heads = Http1Config.custom()
                 .setMaxHeaderCount(MOST_HEADERS)
                 .setMaxLineLength(LONGEST_LINE)

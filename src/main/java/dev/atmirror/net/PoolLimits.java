@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How many connections are kept.
  *
- * @param total at once to all hosts; a request beyond waits within its total time
+ * @param total at once to all hosts; a request beyond waits, for half of its total time at most
  * @param perHost at once to one host
  * @param idle how long an unused connection stays open
  */
