@@ -18,7 +18,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
  * </pre>
  *
  * Timeouts given to the step have no effect. The answer's body is read in the same exchange: its connection is cut when
- * the exchange is done.
+ * the exchange is done. The answer's headers become the message's, over those that were there, but for {@code Camel*}: what
+ * a route must not have changed by a stranger, it keeps in properties of the exchange.
  */
 public final class PdsHttp implements HttpClientConfigurer, AutoCloseable {
     private final GuardedHttp http;
