@@ -20,11 +20,11 @@ import org.apache.hc.client5.http.DnsResolver;
  * addresses is not public. It stands where the HTTP client dials: what it returns is what is dialled, so no second
  * answer of the name server can differ, and address literals and targets of redirects pass it like names.
  *
- * <p>A host with one public and one other address is refused whole: no honest host has such a mixture, and what to dial
- * would be for it to say.
+ * <p>A host with one public and one other address is refused whole: no honest host has such a mixture, and which of
+ * them is dialled would be for it to say.
  */
 public final class AddressGuard implements DnsResolver {
-    private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(15); // the system's resolver gives up after 10 to 20
+    private static final Duration LONGEST_LOOKUP = Duration.ofSeconds(15); // the system's gives up after 10 to 20
     private static final int MOST_ADDRESSES = 8; // tried one after the other, each with a timeout of its own
     private static final int LOOKUPS_AT_ONCE = 256; // dead name servers, common among strangers, hold one for long
     private static final int STACK = 256 << 10;

@@ -31,7 +31,7 @@ public final class Backoff {
 
     /**
      * @param failures in a row, this one included; 1 or more
-     * @return between {@code first * 2^(failures-1)} and twice that; between half the longest and the longest in the end
+     * @return between {@code first * 2^(failures-1)} and twice that; in the end between half the longest and all of it
      */
     public Duration next(int failures) {
         long most = longest.toMillis();

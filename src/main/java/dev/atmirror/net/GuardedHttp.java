@@ -31,10 +31,12 @@ import org.apache.hc.core5.util.Timeout;
  * while it waits, and the pool's lock no longer than to look for a connection.
  */
 public final class GuardedHttp implements AutoCloseable {
+    private static final String COMPRESS = ChainElement.COMPRESS.name();
     private static final int MOST_REDIRECTS = 3;
     private static final int MOST_HEADERS = 200; // of an answer; PDSes behind proxies send 20 to 40
     private static final int LONGEST_LINE = 16 << 10; // a content-security-policy takes a few KB
-    private static final TimeValue CHECK_AFTER = TimeValue.ofSeconds(1); // unused; nothing repeats a request sent in vain
+    // Unused for so long, a connection is looked at first: nothing repeats a request that was sent in vain.
+    private static final TimeValue CHECK_AFTER = TimeValue.ofSeconds(1);
 
     private final FetchLimits limits;
     private final boolean allowPrivate;
@@ -43,7 +45,7 @@ public final class GuardedHttp implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final TimeValue idle;
 
-    /** @param allowPrivate true fetches from any address, port and host, also by plain http: for tests and the sandbox */
+    /** @param allowPrivate true fetches from any address and port, by plain http too: for tests and the sandbox */
     public GuardedHttp(FetchLimits limits, PoolLimits pool, boolean allowPrivate) {
         this(limits, pool, allowPrivate, new AddressGuard(allowPrivate, half(limits.total())));
     }
@@ -88,8 +90,8 @@ public final class GuardedHttp implements AutoCloseable {
                 .disableAuthCaching()
                 .disableConnectionState() // all requests are alike; TLS client certificates there are none
                 .addExecInterceptorFirst("time-limit", new TimeLimit(limits.total(), timer))
-                .addExecInterceptorBefore(ChainElement.COMPRESS.name(), "hop-guard", new HopGuard(limits.body(), allowPrivate))
-                .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "refuse-layers", HopGuard::refuseLayers);
+                .addExecInterceptorBefore(COMPRESS, "hop-guard", new HopGuard(limits.body(), allowPrivate))
+                .addExecInterceptorAfter(COMPRESS, "refuse-layers", HopGuard::refuseLayers);
     }
 
     /** Cuts all connections. */
@@ -100,7 +102,7 @@ public final class GuardedHttp implements AutoCloseable {
         connections.close();
     }
 
-    /** What is no doing of the host's, a full pool or silent name servers, fails before the host is blamed for its time. */
+    /** A full pool and silent name servers are said as such, before the host is blamed for the time they take. */
     private static Duration half(Duration total) {
         return total.dividedBy(2);
     }

@@ -23,7 +23,8 @@ public record PdsUrl(String scheme, String host, int port) {
     private static final int LAST_PORT = 65_535;
     // No % and no backslash: other readers of URLs decode the one and take the other for a slash.
     private static final Pattern SHAPE = Pattern.compile(
-            "(https?)://(\\[[0-9a-f:.]+]|[^\\[\\]/?#@:%\\\\\\s\\p{Cntrl}]+)(?::([0-9]{1,5}))?/?", Pattern.CASE_INSENSITIVE);
+            "(https?)://(\\[[0-9a-f:.]+]|[^\\[\\]/?#@:%\\\\\\s\\p{Cntrl}]+)(?::([0-9]{1,5}))?/?",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*"); // never the last label of a name
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";

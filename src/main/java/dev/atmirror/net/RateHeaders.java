@@ -48,13 +48,19 @@ record RateHeaders(
                 .map(POLICY::matcher)
                 .filter(Matcher::find)
                 .flatMap(item -> {
-                    long window = Long.parseLong(item.group(2));
-                    // The header on the limit belongs to one policy; which one, is not said when there are several.
-                    long quota = policy.contains(",") ? Long.parseLong(item.group(1)) : stated.orElse(Long.parseLong(item.group(1)));
-                    return quota > 0 && window > 0 ? Stream.of(Duration.ofSeconds(window).dividedBy(quota)) : Stream.empty();
+                    long quota = Long.parseLong(item.group(1));
+                    // The limit's own header belongs to one policy; to which, is not said when there are several.
+                    return spacing(policy.contains(",") ? quota : stated.orElse(quota), Long.parseLong(item.group(2)));
                 })
-                .max(Duration::compareTo) // the tightest of them
-                .map(spacing -> min(spacing, WIDEST_SPACING));
+                .max(Duration::compareTo); // the tightest of them
+    }
+
+    private static Stream<Duration> spacing(long quota, long window) {
+        if (quota == 0 || window == 0) {
+            return Stream.empty();
+        }
+        Duration spacing = Duration.ofSeconds(window).dividedBy(quota);
+        return Stream.of(spacing.compareTo(WIDEST_SPACING) < 0 ? spacing : WIDEST_SPACING);
     }
 
     /** Unix seconds, as PDSes mean them; or seconds from now, or unix milliseconds, as some proxies do. */
@@ -93,9 +99,5 @@ record RateHeaders(
     private static OptionalLong number(String text) {
         String stripped = text == null ? "" : text.strip();
         return stripped.matches("[0-9]{1,15}") ? OptionalLong.of(Long.parseLong(stripped)) : OptionalLong.empty();
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -3,7 +3,7 @@ package dev.atmirror.net;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** A host that lies at an address which is not public. An UnknownHostException because resolvers may throw nothing else. */
+/** A host at an address that is not public. An UnknownHostException, because a resolver may throw nothing else. */
 public final class RefusedAddress extends UnknownHostException {
     private static final long serialVersionUID = 1;
 

@@ -18,9 +18,9 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
  * Bounds the whole of a request: redirects, dialling, TLS, headers and body. The client's own timeouts start anew with
- * every byte, so a host that sends one now and then would hold a connection for ever. When the time is up the
- * connection is cut under whoever waits for it, who sees {@link TooSlow}; the client has no other way (HTTPCLIENT-1074).
- * A body that nobody reads is cut then, too, and gives its connection back.
+ * every byte, so a host that sends one now and then would hold a connection for ever, and a limit of its own it has none
+ * (HTTPCLIENT-1074). When the time is up the connection is cut under whoever waits for it, who sees {@link TooSlow}. A
+ * body that nobody reads is cut then, too, and gives its connection back.
  */
 final class TimeLimit implements ExecChainHandler {
     private final Duration most;

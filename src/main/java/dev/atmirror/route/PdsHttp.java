@@ -3,6 +3,11 @@ package dev.atmirror.route;
 import dev.atmirror.net.FetchLimits;
 import dev.atmirror.net.GuardedHttp;
 import dev.atmirror.net.PoolLimits;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
@@ -18,8 +23,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
  * </pre>
  *
  * Timeouts given to the step have no effect. The answer's body is read in the same exchange: its connection is cut when
- * the exchange is done. The answer's headers become the message's, over those that were there, but for {@code Camel*}: what
- * a route must not have changed by a stranger, it keeps in properties of the exchange.
+ * the exchange is done. The answer's headers become the message's, over those that were there, but for {@code Camel*}:
+ * what a route must not have changed by a stranger, it keeps in properties of the exchange.
  */
 public final class PdsHttp implements HttpClientConfigurer, AutoCloseable {
     private final GuardedHttp http;
@@ -32,6 +37,16 @@ public final class PdsHttp implements HttpClientConfigurer, AutoCloseable {
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
         http.configure(client);
+    }
+
+    /** The answer's headers as {@link dev.atmirror.net.HostBudget#answered} takes them; of a repeated one, the last. */
+    public static Map<String, String> headers(Message answer) {
+        Map<String, String> headers = new HashMap<>();
+        answer.getHeaders().forEach((name, value) -> {
+            Object last = value instanceof List<?> all && !all.isEmpty() ? all.get(all.size() - 1) : value;
+            headers.put(name.toLowerCase(Locale.ROOT), String.valueOf(last));
+        });
+        return headers;
     }
 
     @Override

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuardedHttpIT {
     private static final int MOST_BYTES = 100_000;
     private static final FetchLimits LIMITS =
-            new FetchLimits(Duration.ofMillis(500), Duration.ofMillis(700), Duration.ofSeconds(1), MOST_BYTES);
+            new FetchLimits(Duration.ofMillis(700), Duration.ofMillis(700), Duration.ofMillis(1_500), MOST_BYTES);
     private static final PoolLimits ONE_A_HOST = new PoolLimits(10, 1, Duration.ofSeconds(30));
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
@@ -157,7 +157,7 @@ class GuardedHttpIT {
             trickle(request, out, "1\r\nx\r\n");
         });
         assertThat(failure(host.url()))
-                .isEqualTo(new FetchFailure(Kind.TOO_SLOW, "too slow: not answered in full within 1000 ms"));
+                .isEqualTo(new FetchFailure(Kind.TOO_SLOW, "too slow: not answered in full within 1500 ms"));
     }
 
     @ParameterizedTest

@@ -87,12 +87,11 @@ class PdsHttpIT {
     @Test
     void step_notFound_isAnAnswer() {
         StrangeHost host = host(StrangeHost.saying(
-                "HTTP/1.1 404 Gone\r\nRateLimit-Policy: 3000;w=300\r\nRetry-After: 5\r\nContent-Length: 2\r\n\r\n{}"));
+                "HTTP/1.1 404 Gone\r\nRateLimit-Policy: 3000;w=300\r\nX: 1\r\nx: 2\r\nContent-Length: 2\r\n\r\n{}"));
         Exchange answer = fetch(host.url());
         assertThat(answer.getException()).isNull();
         assertThat(answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(404);
-        assertThat(answer.getMessage().getHeader("RateLimit-Policy")).isEqualTo("3000;w=300");
-        assertThat(answer.getMessage().getHeader("Retry-After")).isEqualTo("5");
+        assertThat(PdsHttp.headers(answer.getMessage())).containsEntry("ratelimit-policy", "3000;w=300").containsEntry("x", "2");
     }
 
     @Test
