@@ -1,8 +1,12 @@
 package dev.atmirror.cli;
 
+import dev.atmirror.sandbox.NetworkSettings;
 import dev.atmirror.sandbox.Sandbox;
 import dev.atmirror.sandbox.SandboxSettings;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -11,10 +15,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code sandbox}: a PLC directory on localhost, until Ctrl-C. */
+/** {@code sandbox}: a small network on localhost, until Ctrl-C. */
 @Command(
         name = "sandbox",
-        description = "Run a small PLC directory on localhost, with live traffic and the odd cases of the protocol.",
+        description = {
+            "Run a small AT Protocol network on localhost: a PLC directory, PDS hosts and a relay's list of them, with live"
+                    + " traffic and the odd cases of the protocol.",
+            "",
+            "GET /_sandbox/summary on the directory says what is true of every host and account, GET /_sandbox/hosts what"
+                    + " was asked of the hosts and whether their limits were kept.",
+            ""
+        },
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class SandboxCommand implements Callable<Integer> {
@@ -23,13 +34,13 @@ final class SandboxCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--port", description = "Port to listen on; 0 for any free one.", defaultValue = "2582")
+    @Option(names = "--port", description = "Port of the directory; 0 for any free one.", defaultValue = "2582")
     private int port;
 
     @Option(names = "--host", description = "Address to listen on.", defaultValue = "127.0.0.1")
     private String host;
 
-    @Option(names = "--operations", paramLabel = "N", description = "Operations in the log at the start.", defaultValue = "5000")
+    @Option(names = "--operations", paramLabel = "N", description = "Operations in the log at the start, the hosts' first accounts aside.", defaultValue = "5000")
     private int operations;
 
     @Option(names = "--rate", paramLabel = "N", description = "Live operations per second; 0 for none.", defaultValue = "5")
@@ -51,6 +62,69 @@ final class SandboxCommand implements Callable<Integer> {
     @Option(names = "--no-limit", description = "No limit on requests; the public directory's is 500 in 300 s.")
     private boolean withoutLimit;
 
+    @Option(
+            names = "--pds",
+            paramLabel = "N",
+            description = "PDS hosts, each on a port of its own; 0 for the directory alone.",
+            defaultValue = "4")
+    private int pds;
+
+    @Option(
+            names = "--accounts-per-pds",
+            paramLabel = "N",
+            description = "Accounts of each host at the start, the first of them special: taken down, moved, and so on.",
+            defaultValue = "40")
+    private int accounts;
+
+    @Option(
+            names = "--dead-percent",
+            paramLabel = "P",
+            description = "Of the hosts so many, rounded up, do not listen.",
+            defaultValue = "0")
+    private double deadPercent;
+
+    @Option(
+            names = "--slow-percent",
+            paramLabel = "P",
+            description = "Of the hosts so many, rounded up, answer late.",
+            defaultValue = "0")
+    private double slowPercent;
+
+    @Option(
+            names = "--slow-millis",
+            paramLabel = "N",
+            description = "How late slow hosts answer.",
+            defaultValue = "3000")
+    private long slowMillis;
+
+    @Option(
+            names = "--lying",
+            paramLabel = "N",
+            description = "Hosts besides that lie or break, each in its way: endless lists, huge bodies, circular redirects…",
+            defaultValue = "0")
+    private int lying;
+
+    @Option(
+            names = "--rate-limit",
+            paramLabel = "N",
+            description = "Requests that each host takes in 300 s; 0 for no limit.",
+            defaultValue = "3000")
+    private int rateLimit;
+
+    @Option(
+            names = "--pds-port",
+            paramLabel = "PORT",
+            description = "Port of the first host, the others follow; 0 for any free ones.",
+            defaultValue = "2583")
+    private int pdsPort;
+
+    @Option(
+            names = "--relay-port",
+            paramLabel = "PORT",
+            description = "Port of the relay; 0 for any free one.",
+            defaultValue = "2581")
+    private int relayPort;
+
     SandboxCommand(Program program) {
         this.program = program;
     }
@@ -61,12 +135,35 @@ final class SandboxCommand implements Callable<Integer> {
         try (Sandbox sandbox = Sandbox.start(settings, program.clock())) {
             Stop.onSignal(sandbox::close);
             PrintWriter out = spec.commandLine().getOut();
-            out.printf("PLC directory with %d operations on %s%n", sandbox.size(), sandbox.uri());
-            out.printf("mirror it: ATMIRROR_PLC_UPSTREAM=%s ATMIRROR_DATA_DIR=data/sandbox ./at-mirror run%n", sandbox.uri());
+            greet(out, sandbox);
             out.flush();
             new CountDownLatch(1).await();
         }
         return 0;
+    }
+
+    private static void greet(PrintWriter out, Sandbox sandbox) {
+        out.printf("PLC directory with %d operations on %s%n", sandbox.size(), sandbox.uri());
+        List<URI> hosts = sandbox.hosts();
+        if (!hosts.isEmpty()) {
+            out.printf("%d PDS hosts from %s to %s%n", hosts.size(), hosts.get(0), hosts.get(hosts.size() - 1));
+            out.printf("relay on %s%n", sandbox.relay().orElseThrow());
+        }
+        out.printf("mirror it: ATMIRROR_PLC_UPSTREAM=%s ATMIRROR_DATA_DIR=data/sandbox ./at-mirror run%n", sandbox.uri());
+    }
+
+    private NetworkSettings network() {
+        return NetworkSettings.builder()
+                .pds(pds)
+                .accounts(accounts)
+                .deadPercent(deadPercent)
+                .slowPercent(slowPercent)
+                .slowness(Duration.ofMillis(slowMillis))
+                .lying(lying)
+                .rateLimit(rateLimit)
+                .pdsPort(pdsPort)
+                .relayPort(relayPort)
+                .build();
     }
 
     private SandboxSettings settings() {
@@ -78,7 +175,8 @@ final class SandboxCommand implements Callable<Integer> {
                     .rate(rate)
                     .seed(seed)
                     .invalidEvery(invalidEvery)
-                    .sequences(!withoutSequences);
+                    .sequences(!withoutSequences)
+                    .network(network());
             return (withoutLimit ? builder.requestLimit(0) : builder).build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

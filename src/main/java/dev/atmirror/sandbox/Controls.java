@@ -97,7 +97,7 @@ final class Controls {
     }
 
     /** The JSON object in the body; without one the request is answered and nothing comes back. */
-    private static Optional<JsonNode> body(RoutingContext context) {
+    static Optional<JsonNode> body(RoutingContext context) {
         try {
             JsonNode body = Json.parse(Optional.ofNullable(context.body().asString()).orElse(""));
             if (body.isObject()) {

@@ -30,8 +30,7 @@ final class Population {
     private final Random random;
     private final long seed;
     private final List<String> hosts;
-    private final List<SigningKey> hostKeys = new ArrayList<>();
-    private final SigningKey recoveryKey;
+    private final HostKeys hostKeys;
     private final List<Account> active = new ArrayList<>();
     private int keysMade;
     private int handlesMade;
@@ -40,12 +39,7 @@ final class Population {
         this.seed = seed;
         this.random = random;
         this.hosts = hosts;
-        this.recoveryKey = SigningKey.of(Curve.SECP256K1, "recovery/" + seed);
-        for (int i = 0; i < hosts.size(); i++) {
-            // Every eighth host signs with the other curve.
-            Curve curve = i % 8 == 7 ? Curve.P256 : Curve.SECP256K1;
-            hostKeys.add(SigningKey.of(curve, "host/" + seed + "/" + i));
-        }
+        this.hostKeys = new HostKeys(seed, hosts.size());
     }
 
     SigningKey newKey(Curve curve) {
@@ -61,6 +55,11 @@ final class Population {
         return name + "-" + Integer.toString(++handlesMade, 36) + ".handle.test";
     }
 
+    /** Two words, the same for the same draw. */
+    static String name(long draw) {
+        return FIRST[Seeded.below(FIRST.length, draw, 0)] + "-" + SECOND[Seeded.below(SECOND.length, draw, 1)];
+    }
+
     int randomHost() {
         return random.nextInt(hosts.size());
     }
@@ -71,11 +70,11 @@ final class Population {
 
     /** Strongest first: the operator's recovery key, then the host's own. */
     List<SigningKey> usualKeys(int host) {
-        return List.of(recoveryKey, hostKeys.get(host));
+        return hostKeys.usual(host);
     }
 
     /** What an ordinary account declares; rotation keys aside. */
-    ObjectNode state(String handle, String endpoint, String verificationKey) {
+    static ObjectNode state(String handle, String endpoint, String verificationKey) {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         state.putObject("verificationMethods").put("atproto", verificationKey);
         state.putArray("alsoKnownAs").add("at://" + handle);
@@ -124,7 +123,7 @@ final class Population {
     Account selfGuarded(Instant at) {
         int host = randomHost();
         SigningKey own = newKey(Curve.P256);
-        List<SigningKey> keys = List.of(own, recoveryKey, hostKeys.get(host));
+        List<SigningKey> keys = List.of(own, hostKeys.recovery(), hostKeys.of(host));
         return Account.create(state(newHandle(), host(host), newKey().didKey()), keys, 0, at);
     }
 
@@ -139,10 +138,10 @@ final class Population {
                 .put("handle", handle)
                 .put("service", endpoint)
                 .put("signingKey", signing.didKey())
-                .put("recoveryKey", recoveryKey.didKey())
+                .put("recoveryKey", hostKeys.recovery().didKey())
                 .putNull("prev");
         ObjectNode state = state(handle, endpoint, signing.didKey());
-        return Account.createLegacy(unsigned, state, List.of(recoveryKey, signing), at);
+        return Account.createLegacy(unsigned, state, List.of(hostKeys.recovery(), signing), at);
     }
 
     /** Lets an account change from time to time from now on. */
@@ -167,9 +166,13 @@ final class Population {
 
     /** Moves an account to another host: endpoint, signing key and the host's rotation key change. */
     Draft move(Account account, Instant at) {
-        int host = randomHost();
+        return moveTo(account, randomHost(), at);
+    }
+
+    /** As {@link #move}, to the host with this index. */
+    Draft moveTo(Account account, int host, Instant at) {
         List<SigningKey> keys = new ArrayList<>(account.head().keys());
-        keys.set(keys.size() - 1, hostKeys.get(host));
+        keys.set(keys.size() - 1, hostKeys.of(host));
         ObjectNode state = withHost(withSigningKey(account.head().state(), newKey()), host(host));
         return account.update(account.head(), state, List.copyOf(keys), account.head().keys().size() - 1, at);
     }

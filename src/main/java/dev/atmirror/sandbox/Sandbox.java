@@ -1,23 +1,27 @@
 package dev.atmirror.sandbox;
 
+import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PLC directory that runs in this process: a signed log in memory, made from a seed, with live traffic and faults on
- * demand. It answers as the reference server does, and under {@code /_sandbox} to orders (see {@link Controls}). All
- * methods may be called from any thread.
+ * A small AT Protocol network that runs in this process: a PLC directory with a signed log in memory, made from a seed,
+ * with live traffic and faults on demand; where the settings ask for it, hosts that the log's documents name, and a relay
+ * that lists them. All answer as the reference servers do, and the directory under {@code /_sandbox} to orders (see
+ * {@link Controls} and {@link NetworkControls}). All methods may be called from any thread.
  */
 public final class Sandbox implements AutoCloseable {
     private static final double BEATS_PER_SECOND = 20; // a higher rate puts several operations into one beat
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
 
     private final SandboxSettings settings;
+    private final Network network;
     private final Directory directory;
     private final FaultBox faults = new FaultBox();
     private final SandboxServer server;
@@ -25,10 +29,14 @@ public final class Sandbox implements AutoCloseable {
     private double owed;
     private boolean toldFull;
 
-    private Sandbox(SandboxSettings settings, InstantSource clock) {
+    private Sandbox(Vertx vertx, SandboxSettings settings, InstantSource clock) {
         this.settings = settings;
-        this.directory = new Directory(settings, clock);
-        this.server = new SandboxServer(settings, clock, directory, faults);
+        this.network = Network.open(vertx, settings, clock);
+        this.directory = new Directory(settings, clock, network.hosts());
+        network.serve(directory.log());
+        this.server = new SandboxServer(vertx, settings, clock, directory, faults);
+        new Controls(this).addTo(server.router());
+        new NetworkControls(network, directory, clock, vertx).addTo(server.router());
     }
 
     /**
@@ -38,9 +46,15 @@ public final class Sandbox implements AutoCloseable {
      * @throws IllegalStateException when it cannot listen
      */
     public static Sandbox start(SandboxSettings settings, InstantSource clock) {
-        Sandbox sandbox = new Sandbox(settings, clock);
+        Vertx vertx = SandboxServer.vertx();
+        Sandbox sandbox;
+        try {
+            sandbox = new Sandbox(vertx, settings, clock);
+        } catch (IllegalStateException e) {
+            SandboxServer.close(vertx);
+            throw e;
+        }
         sandbox.faults(settings.faults());
-        new Controls(sandbox).addTo(sandbox.server.router());
         sandbox.server.serveDirectory(settings, clock);
         try {
             sandbox.port = sandbox.server.listen(settings.host(), settings.port());
@@ -80,6 +94,26 @@ public final class Sandbox implements AutoCloseable {
     /** Where it answers, without a slash at the end. */
     public URI uri() {
         return URI.create("http://" + settings.host() + ":" + port);
+    }
+
+    /** Where the hosts answer, by their indexes, dead ones included; none without a network. */
+    public List<URI> hosts() {
+        return network.hosts().all().stream().map(host -> URI.create(host.endpoint())).toList();
+    }
+
+    /** Where the relay answers; empty without a network. */
+    public Optional<URI> relay() {
+        return Optional.of(network.relay()).filter(relay -> !relay.isEmpty()).map(URI::create);
+    }
+
+    /** What is true of hosts and accounts, as JSON: the answer of {@code GET /_sandbox/summary}. */
+    public String summary() {
+        return new Summary(network).all().encode();
+    }
+
+    /** What the hosts were asked, as JSON: the answer of {@code GET /_sandbox/hosts}. */
+    public String traffic() {
+        return network.traffic().encode();
     }
 
     /** The greatest sequence number. */

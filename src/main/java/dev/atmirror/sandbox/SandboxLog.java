@@ -12,15 +12,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The log in memory. Invariants: sequence numbers grow strictly, with gaps, in the order of committing; nothing is ever
- * taken out; deliberately invalid operations stand in pages and in the stream and nowhere else. Safe for many threads.
+ * taken out; deliberately invalid operations stand in pages and in the stream and nowhere else; the hosts' first accounts
+ * (see {@link BulkAccounts}) come before all others, in number and in time. Safe for many threads.
  */
 final class SandboxLog implements LogStore {
-    /** About 1.5 kB each: with this many the log takes some 300 MB of memory, and no more are accepted. */
+    /**
+     * About 1.5 kB each: with this many the log takes some 300 MB of memory, and no more are accepted. The hosts' first
+     * accounts do not count.
+     */
     static final int LIMIT = 200_000;
 
     private static final int GAP_PERCENT = 5;
@@ -38,13 +45,20 @@ final class SandboxLog implements LogStore {
     }
 
     private final Random gaps;
+    private final BulkAccounts bulk;
     private final List<SandboxOperation> bySeq = new ArrayList<>();
     private final TreeMap<TimeKey, SandboxOperation> byTime = new TreeMap<>();
     private final Map<String, List<SandboxOperation>> byDid = new HashMap<>();
     private long seq;
 
     SandboxLog(long seed) {
+        this(seed, BulkAccounts.NONE);
+    }
+
+    SandboxLog(long seed, BulkAccounts bulk) {
         this.gaps = new Random(seed);
+        this.bulk = bulk;
+        this.seq = bulk.size();
     }
 
     /** @throws IllegalStateException when the log is full */
@@ -71,7 +85,7 @@ final class SandboxLog implements LogStore {
     }
 
     synchronized int size() {
-        return bySeq.size();
+        return bulk.size() + bySeq.size();
     }
 
     /** The greatest sequence number; 0 in an empty log. */
@@ -81,17 +95,25 @@ final class SandboxLog implements LogStore {
 
     /** The latest time of creation, which need not be that of the last operation. */
     synchronized Optional<Instant> newest() {
-        return byTime.isEmpty() ? Optional.empty() : Optional.of(byTime.lastKey().createdAt());
+        if (byTime.isEmpty()) {
+            return bulk.size() == 0 ? Optional.empty() : Optional.of(bulk.createdAt(bulk.size() - 1));
+        }
+        return Optional.of(byTime.lastKey().createdAt());
     }
 
     synchronized List<SandboxOperation> all() {
-        return List.copyOf(bySeq);
+        return after(0, size());
     }
 
     /** In the order of sequence numbers, at most {@code count}. */
     synchronized List<SandboxOperation> after(long cursor, int count) {
+        List<SandboxOperation> next = new ArrayList<>();
+        for (long account = Math.max(0, cursor); account < bulk.size() && next.size() < count; account++) {
+            next.add(bulk.operation((int) account));
+        }
         int from = indexAfter(cursor);
-        return List.copyOf(bySeq.subList(from, Math.min(bySeq.size(), from + count)));
+        next.addAll(bySeq.subList(from, Math.min(bySeq.size(), from + count - next.size())));
+        return next;
     }
 
     private int indexAfter(long cursor) {
@@ -110,7 +132,7 @@ final class SandboxLog implements LogStore {
 
     /** How many operations stand behind the cursor. */
     synchronized int countAfter(long cursor) {
-        return bySeq.size() - indexAfter(cursor);
+        return bySeq.size() - indexAfter(cursor) + (int) Math.max(0, bulk.size() - Math.max(0, cursor));
     }
 
     /** In the order of times and CIDs, at most {@code count}, later than {@code time} if there is one. */
@@ -118,12 +140,24 @@ final class SandboxLog implements LogStore {
         Collection<SandboxOperation> later = time.isEmpty()
                 ? byTime.values()
                 : byTime.tailMap(new TimeKey(time.get(), TimeKey.AFTER_ANY_CID), false).values();
-        return later.stream().limit(count).toList();
+        return Stream.concat(
+                        IntStream.range(time.map(bulk::bornUntil).orElse(0), bulk.size())
+                                .mapToObj(bulk::operation),
+                        later.stream())
+                .limit(count)
+                .toList();
     }
 
     /** The valid operations of a DID, nullified ones included; none for an unknown DID. */
     synchronized List<SandboxOperation> ofDid(String did) {
-        return List.copyOf(byDid.getOrDefault(did, List.of()));
+        List<SandboxOperation> operations = byDid.getOrDefault(did, List.of());
+        OptionalInt account = bulk.find(did);
+        if (account.isEmpty()) {
+            return List.copyOf(operations);
+        }
+        List<SandboxOperation> whole = new ArrayList<>(List.of(bulk.operation(account.getAsInt())));
+        whole.addAll(operations);
+        return whole;
     }
 
     @Override

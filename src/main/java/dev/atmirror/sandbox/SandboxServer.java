@@ -37,16 +37,22 @@ final class SandboxServer {
     private final HttpServer server;
     private final AtomicLong pages = new AtomicLong();
 
-    SandboxServer(SandboxSettings settings, InstantSource clock, Directory directory, FaultBox faults) {
-        this.directory = directory;
-        this.faults = faults;
-        this.streams = new Streams(directory.log(), clock, settings.streamWindow());
-        this.vertx = Vertx.vertx(new VertxOptions()
+    /** What all servers of a sandbox run on: one event loop, and one thread for what takes long. */
+    static Vertx vertx() {
+        return Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
+    }
+
+    /** @param vertx closed with this */
+    SandboxServer(Vertx vertx, SandboxSettings settings, InstantSource clock, Directory directory, FaultBox faults) {
+        this.directory = directory;
+        this.faults = faults;
+        this.streams = new Streams(directory.log(), clock, settings.streamWindow());
+        this.vertx = vertx;
         this.router = Router.router(vertx);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setCompressionSupported(true)
@@ -139,11 +145,17 @@ final class SandboxServer {
         return await(server.listen(port, host), "cannot listen on " + host + ":" + port).actualPort();
     }
 
+    /** Ends all that runs on the same event loop. */
     void close() {
+        close(vertx);
+    }
+
+    static void close(Vertx vertx) {
         await(vertx.close(), "the sandbox does not stop");
     }
 
-    private static <T> T await(Future<T> future, String failure) {
+    /** Waits, but not for ever. @throws IllegalStateException beginning with {@code failure} */
+    static <T> T await(Future<T> future, String failure) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What kind of directory to play. Make one from {@link #DEFAULTS} or by {@link #builder()}.
+ * What kind of directory to play, and which hosts beside it. Make one from {@link #DEFAULTS} or by {@link #builder()}.
  *
  * @param port 0 for any free one
  * @param operations in the log at the start, deliberately invalid ones included; at most {@link SandboxLog#LIMIT}
@@ -17,8 +17,9 @@ import java.util.Map;
  * @param sequences false plays a directory from before sequence numbers: timestamps only, and no stream
  * @param invalidEvery every so many operations one is deliberately invalid; 0 for none
  * @param streamWindow cursors of the stream older than this are outdated
- * @param pdsEndpoints hosts that the accounts live at, as written into their operations
+ * @param pdsEndpoints hosts that the accounts live at, as written into their operations, where the network has none
  * @param faults how often each fault happens first of all
+ * @param network hosts that really answer, whose first accounts come before {@code operations} and are not counted there
  */
 public record SandboxSettings(
         String host,
@@ -34,7 +35,8 @@ public record SandboxSettings(
         int invalidEvery,
         Duration streamWindow,
         List<String> pdsEndpoints,
-        Map<Fault, Integer> faults) {
+        Map<Fault, Integer> faults,
+        NetworkSettings network) {
 
     static final int MAX_PAGE = 1000;
     private static final double MAX_RATE = 10_000; // beyond it the timer's own work shows
@@ -93,6 +95,7 @@ public record SandboxSettings(
                 "https://porcini.pds.test",
                 "https://shiitake.pds.test");
         private Map<Fault, Integer> faults = Map.of();
+        private NetworkSettings network = NetworkSettings.NONE;
 
         private Builder() {}
 
@@ -166,10 +169,15 @@ public record SandboxSettings(
             return this;
         }
 
+        public Builder network(NetworkSettings value) {
+            network = value;
+            return this;
+        }
+
         public SandboxSettings build() {
             return new SandboxSettings(
                     host, port, operations, rate, seed, span, pageSize, requestLimit, requestWindow, sequences,
-                    invalidEvery, streamWindow, pdsEndpoints, faults);
+                    invalidEvery, streamWindow, pdsEndpoints, faults, network);
         }
     }
 }

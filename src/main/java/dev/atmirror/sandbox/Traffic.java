@@ -41,12 +41,17 @@ final class Traffic {
     /** @param number keeps what was planned first before what was planned later for the same time */
     private record Due(Draft draft, int number) {}
 
-    Traffic(SandboxSettings settings) {
+    /** @param endpoints of the hosts that accounts live at and move to */
+    Traffic(SandboxSettings settings, List<String> endpoints) {
         this.random = new Random(settings.seed());
-        this.population = new Population(settings.seed(), random, settings.pdsEndpoints());
+        this.population = new Population(settings.seed(), random, endpoints);
         this.stories = new Stories(population);
         this.forgeries = new Forgeries(population);
         this.invalidEvery = settings.invalidEvery();
+    }
+
+    Population population() {
+        return population;
     }
 
     /** The past: exactly so many operations, in the order of the log, the last one about {@code end}. */
