@@ -7,6 +7,7 @@ import dev.atmirror.identity.DagCbor;
 import dev.atmirror.identity.Did;
 import dev.atmirror.identity.DidKey.Curve;
 import dev.atmirror.identity.PlcOperation;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,13 +21,13 @@ import java.util.stream.IntStream;
 
 /**
  * The accounts that hosts begin with, and their genesis operations, which stand before all others in the log. Each is
- * computed from its number; only what cannot be had again at once is kept: signature and DID, 80 bytes. An account's
+ * computed from its number; only what cannot be had again at once is kept: signature and DID, 100 bytes. An account's
  * number is {@code place * hosts + host}, so that hosts alternate in the log. Does not change once made.
  */
 final class BulkAccounts {
     private static final Duration SPAN = Duration.ofDays(30);
     private static final int SIGNATURE = 64;
-    private static final int DID = 15; // the bytes that 24 characters of base32 stand for
+    private static final int DID = 24; // characters behind did:plc:
 
     // Below the constants, which it needs.
     static final BulkAccounts NONE = new BulkAccounts(0, new HostKeys(0, 0), List.of(), 0, Instant.EPOCH);
@@ -72,7 +73,8 @@ final class BulkAccounts {
         byte[] signature = signer(account).sign(Cid.sha256(DagCbor.encode(operation)));
         System.arraycopy(signature, 0, signatures, account * SIGNATURE, SIGNATURE);
         byte[] hash = Cid.sha256(DagCbor.encode(signed(operation, account)));
-        System.arraycopy(hash, 0, dids, account * DID, DID);
+        byte[] did = Did.ofGenesis(hash).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(did, did.length - DID, dids, account * DID, DID);
     }
 
     /** The place of this DID in the table: where it is, or where it belongs. */
@@ -125,7 +127,7 @@ final class BulkAccounts {
     }
 
     String did(int account) {
-        return Did.ofGenesis(Arrays.copyOfRange(dids, account * DID, (account + 1) * DID));
+        return Did.PLC_PREFIX + new String(dids, account * DID, DID, StandardCharsets.US_ASCII);
     }
 
     /** As it was at birth. */

@@ -46,10 +46,6 @@ final class Directory {
         return log;
     }
 
-    Hosts hosts() {
-        return hosts;
-    }
-
     /** Lets so many operations happen now; fewer when the log becomes full. With each somebody may post. */
     synchronized List<SandboxOperation> grow(int operations) {
         List<SandboxOperation> grown = new ArrayList<>();
@@ -74,12 +70,22 @@ final class Directory {
         return verdict.draft().isPresent() ? Optional.empty() : Optional.of(verdict.complaint());
     }
 
+    /** A new account. @param host index of an ordinary one; else nothing happens */
+    synchronized Optional<SandboxOperation> create(int host) {
+        if (!isOrdinary(host) || log.isFull()) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return Optional.of(commit(traffic.population().ordinary(host, now).birth()));
+    }
+
+    private boolean isOrdinary(int host) {
+        return host >= 0 && host < hosts.settled().size();
+    }
+
     /** Moves one of the hosts' first accounts; false where that is not possible. @param host index of an ordinary one */
     synchronized boolean move(String did, int host) {
-        if (host < 0 || host >= hosts.settled().size()) {
-            return false;
-        }
-        Optional<Account> account = changing(did);
+        Optional<Account> account = isOrdinary(host) ? changing(did) : Optional.empty();
         account.ifPresent(found -> commit(traffic.population().moveTo(found, host, later(found))));
         return account.isPresent();
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * All hosts and who lives where. It follows the log: whoever a document moves arrives at its new host with all records,
@@ -71,19 +71,29 @@ final class Hosts {
     }
 
     /** @return empty for a DID that the directory has not */
-    Optional<Home> home(String did) {
-        Home home = homes.get(did);
-        if (home != null) {
-            return Optional.of(home);
-        }
+    Optional<Resident> resident(String did) {
         OptionalInt account = bulk.find(did);
-        return account.isPresent() ? Optional.of(first(account.getAsInt(), did)) : Optional.empty();
+        if (account.isPresent()) {
+            return Optional.of(resident(account.getAsInt()));
+        }
+        return Optional.ofNullable(homes.get(did)).map(home -> new Resident(did, home, at(home, did), AccountKind.ORDINARY));
     }
 
-    private Home first(int account, String did) {
-        PdsHost host = all.get(bulk.host(account));
-        Repo repo = host.find(did).orElseThrow();
-        return new Home(host.index(), host.endpoint(), bulk.handle(account), false, repo.records());
+    private Resident resident(int account) {
+        String did = bulk.did(account);
+        PdsHost first = all.get(bulk.host(account));
+        AccountKind kind = first.kindOf(account);
+        Home home = homes.get(did);
+        if (home != null) {
+            return new Resident(did, home, at(home, did), kind);
+        }
+        Repo repo = first.at(bulk.place(account));
+        Home birth = new Home(first.index(), first.endpoint(), bulk.handle(account), false, repo.records());
+        return new Resident(did, birth, Optional.of(repo), kind);
+    }
+
+    private Optional<Repo> at(Home home, String did) {
+        return home.host() < 0 ? Optional.empty() : all.get(home.host()).find(did);
     }
 
     /** The DID whose document declares this handle; the last one to do so, where there are several. */
@@ -92,7 +102,7 @@ final class Hosts {
         if (did.isEmpty() && bulk.findHandle(handle).isPresent()) {
             did = Optional.of(bulk.did(bulk.findHandle(handle).getAsInt()));
         }
-        return did.filter(named -> home(named).map(Home::handle).orElse("").equals(handle));
+        return did.filter(named -> resident(named).map(Resident::home).map(Home::handle).orElse("").equals(handle));
     }
 
     /** Takes up what the log says now of an account. */
@@ -102,7 +112,7 @@ final class Hosts {
         }
         PlcOperation operation = logged.operation();
         String did = logged.did();
-        Home before = home(did).orElseGet(() -> nowhere(did, logged.createdAt()));
+        Home before = resident(did).map(Resident::home).orElseGet(() -> nowhere(did, logged.createdAt()));
         String endpoint = operation.pds().orElse("");
         boolean tombstoned = operation.kind() == PlcOperation.Kind.TOMBSTONE;
         Home now = new Home(
@@ -142,27 +152,24 @@ final class Hosts {
 
     /** Changes how an account stands with the host that its document names; false where that has no such account. */
     synchronized boolean stand(String did, Standing standing) {
-        Optional<PdsHost> host = hostOf(did);
-        Optional<Repo> repo = host.flatMap(at -> at.find(did));
-        repo.ifPresent(known -> host.get().put(known.with(standing)));
-        return repo.isPresent();
-    }
-
-    private Optional<PdsHost> hostOf(String did) {
-        return home(did).filter(home -> home.host() >= 0).map(home -> all.get(home.host()));
+        Optional<Resident> resident = resident(did).filter(known -> known.repo().isPresent());
+        resident.ifPresent(known ->
+                all.get(known.home().host()).put(known.repo().get().with(standing)));
+        return resident.isPresent();
     }
 
     /** Adds posts to an account; false where its host does not serve it or there are too many posts already. */
     synchronized boolean post(String did, int count, Instant now) {
-        Optional<PdsHost> host = hostOf(did);
-        Optional<Repo> repo = host.flatMap(at -> at.find(did)).filter(known -> known.standing().served());
-        if (repo.isEmpty() || livePosts + count > MOST_LIVE_POSTS) {
+        Optional<Resident> resident = resident(did)
+                .filter(known -> known.repo().filter(repo -> repo.standing().served()).isPresent());
+        if (resident.isEmpty() || livePosts + count > MOST_LIVE_POSTS) {
             return false;
         }
         livePosts += count;
-        host.get().put(repo.get()); // What has more posts than at the start must be kept.
+        Repo repo = resident.get().repo().get();
+        all.get(resident.get().home().host()).put(repo); // What has more posts than at the start must be kept.
         for (int i = 0; i < count; i++) {
-            repo.get().records().post(now.toEpochMilli() * 1_000);
+            repo.records().post(now.toEpochMilli() * 1_000);
         }
         return true;
     }
@@ -182,16 +189,12 @@ final class Hosts {
     }
 
     /** Each DID of the directory, once. */
-    void forEachHome(BiConsumer<String, Home> visitor) {
+    void forEach(Consumer<Resident> visitor) {
         for (int account = 0; account < bulk.size(); account++) {
-            String did = bulk.did(account);
-            Home home = homes.get(did);
-            visitor.accept(did, home != null ? home : first(account, did));
+            visitor.accept(resident(account));
         }
-        homes.forEach((did, home) -> {
-            if (bulk.find(did).isEmpty()) {
-                visitor.accept(did, home);
-            }
-        });
+        homes.keySet().stream()
+                .filter(did -> bulk.find(did).isEmpty())
+                .forEach(did -> visitor.accept(resident(did).orElseThrow()));
     }
 }

@@ -36,6 +36,7 @@ final class NetworkControls {
         });
         router.post("/_sandbox/host").handler(this::host);
         router.post("/_sandbox/account").handler(this::account);
+        router.post("/_sandbox/accounts").handler(this::accounts);
     }
 
     private static void json(RoutingContext context, JsonObject json) {
@@ -89,10 +90,23 @@ final class NetworkControls {
         }
         String did = body.get().path("did").asText();
         if (obey(did, body.get())) {
-            Hosts hosts = network.hosts();
-            json(context, new Summary(network).account(did, hosts.home(did).orElseThrow()));
+            json(context, new Summary(network).account(network.hosts().resident(did).orElseThrow()));
         } else {
             Answers.message(context, BAD_REQUEST, "no such order, or it cannot be done with this account");
+        }
+    }
+
+    /** {@code {"host": 3}}: a new account there, an ordinary host. */
+    private void accounts(RoutingContext context) {
+        Optional<JsonNode> body = Controls.body(context);
+        if (body.isEmpty()) {
+            return;
+        }
+        Optional<SandboxOperation> birth = directory.create(body.get().path("host").asInt(-1));
+        if (birth.isPresent()) {
+            json(context, new Summary(network).account(network.hosts().resident(birth.get().did()).orElseThrow()));
+        } else {
+            Answers.message(context, BAD_REQUEST, "host must be the index of an ordinary one");
         }
     }
 

@@ -67,9 +67,14 @@ final class PdsHost {
     /** As it was at the start. */
     private Repo first(int account) {
         long draw = bulk.draw(account);
-        AccountKind accountKind = kind.behaves() ? AccountKind.of(bulk.place(account)) : AccountKind.ORDINARY;
+        AccountKind accountKind = kindOf(account);
         Records records = new Records(accountKind, draw, bulk.createdAt(account).toEpochMilli());
         return new Repo(bulk.did(account), bulk.handle(account), accountKind.first(draw), accountKind, records);
+    }
+
+    /** What kind one of its first accounts was born as. */
+    AccountKind kindOf(int account) {
+        return kind.behaves() ? AccountKind.of(bulk.place(account)) : AccountKind.ORDINARY;
     }
 
     /** In the place of what it had of this account, or behind all others. */

@@ -114,7 +114,11 @@ final class Population {
 
     /** An ordinary account. */
     Account ordinary(Instant at) {
-        int host = randomHost();
+        return ordinary(randomHost(), at);
+    }
+
+    /** An ordinary account at the host with this index. */
+    Account ordinary(int host, Instant at) {
         return Account.create(
                 state(newHandle(), host(host), newKey().didKey()), usualKeys(host), 1, at);
     }

@@ -116,6 +116,11 @@ public final class Sandbox implements AutoCloseable {
         return network.traffic().encode();
     }
 
+    /** Begins to count anew what the hosts are asked. */
+    public void forgetTraffic() {
+        network.forgetTraffic();
+    }
+
     /** The greatest sequence number. */
     public long head() {
         return directory.log().head();

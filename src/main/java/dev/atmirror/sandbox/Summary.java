@@ -2,8 +2,8 @@ package dev.atmirror.sandbox;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -11,10 +11,8 @@ import java.util.TreeMap;
  * names answers to describeRepo, {@code records} what it then serves.
  */
 final class Summary {
-    /** With more accounts than this, only the special ones are listed each. */
+    /** With more first accounts than this, only the special ones are listed each. */
     private static final int MOST_LISTED = 10_000;
-
-    private static final String NO_ANSWER = "unreachable";
 
     private final Network network;
     private final Hosts hosts;
@@ -47,12 +45,11 @@ final class Summary {
         Tally elsewhere = new Tally();
         boolean few = hosts.bulk().size() <= MOST_LISTED;
         JsonArray accounts = new JsonArray();
-        hosts.forEachHome((did, home) -> {
-            Tally tally = home.host() < 0 ? elsewhere : tallies[home.host()];
-            count(tally, did, home);
-            boolean special = hosts.bulk().find(did).isEmpty() || kind(did) != AccountKind.ORDINARY;
-            if (few || special) {
-                accounts.add(account(did, home));
+        hosts.forEach(resident -> {
+            int host = resident.home().host();
+            count(host < 0 ? elsewhere : tallies[host], resident);
+            if (few || resident.kind() != AccountKind.ORDINARY) {
+                accounts.add(account(resident));
             }
         });
         JsonArray json = new JsonArray();
@@ -70,15 +67,17 @@ final class Summary {
     /** All accounts whose documents name this host, and whatever else it lists. */
     JsonObject of(PdsHost host) {
         JsonArray accounts = new JsonArray();
-        hosts.forEachHome((did, home) -> {
-            if (home.host() == host.index()) {
-                accounts.add(account(did, home));
+        hosts.forEach(resident -> {
+            if (resident.home().host() == host.index()) {
+                accounts.add(account(resident));
             }
         });
         JsonArray strays = new JsonArray();
         for (int place = 0; place < host.places(); place++) {
             Repo repo = host.at(place);
-            boolean here = hosts.home(repo.did()).map(home -> home.host() == host.index()).orElse(false);
+            boolean here = hosts.resident(repo.did())
+                    .filter(resident -> resident.home().host() == host.index())
+                    .isPresent();
             if (!here && repo.standing().listed()) {
                 strays.add(listing(repo).put("did", repo.did()));
             }
@@ -103,33 +102,35 @@ final class Summary {
                 .put("pds", host.endpoint())
                 .put("kind", host.kind().key())
                 .put("paging", host.paging().key())
-                .put("limits", WindowLimit.Manner.of(host.index()).name().toLowerCase(java.util.Locale.ROOT))
+                .put("limits", WindowLimit.Manner.of(host.index()).name().toLowerCase(Locale.ROOT))
                 .put("up", network.isUp(host.index()))
                 .put("listed", listed)
                 .put("listedActive", active)
                 .put("statuses", numbers(statuses));
     }
 
-    private void count(Tally tally, String did, Home home) {
+    private void count(Tally tally, Resident resident) {
         tally.named++;
-        String repo = expected(did, home);
+        String repo = expected(resident);
         tally.repos.merge(repo, 1, Integer::sum);
         if (repo.equals(Standing.ACTIVE.key())) {
-            home.records().counts().forEach((collection, count) -> tally.records.merge(collection, count, Integer::sum));
+            resident.home().records().counts()
+                    .forEach((collection, count) -> tally.records.merge(collection, count, Integer::sum));
         }
     }
 
     /** One account. */
-    JsonObject account(String did, Home home) {
-        String repo = expected(did, home);
+    JsonObject account(Resident resident) {
+        Home home = resident.home();
+        String repo = expected(resident);
         JsonObject json = new JsonObject()
-                .put("did", did)
-                .put("kind", kind(did).key())
+                .put("did", resident.did())
+                .put("kind", resident.kind().key())
                 .put("handle", home.handle())
                 .put("pds", home.endpoint())
                 .put("plc", home.tombstoned() ? "tombstoned" : "active")
                 .put("repo", repo);
-        found(did, home).ifPresent(known -> json.mergeIn(listing(known))
+        resident.repo().ifPresent(known -> json.mergeIn(listing(known))
                 .put("handleIsCorrect", known.handle().equals(home.handle()))
                 .put("error", known.standing().served() ? "" : known.standing().error()));
         if (repo.equals(Standing.ACTIVE.key())) {
@@ -147,21 +148,8 @@ final class Summary {
                 .put("status", standing.status());
     }
 
-    private Optional<Repo> found(String did, Home home) {
-        return home.host() < 0 ? Optional.empty() : hosts.all().get(home.host()).find(did);
-    }
-
-    /** Of an account that moved or changed, the kind that it was born as. */
-    private AccountKind kind(String did) {
-        return hosts.bulk().find(did).stream()
-                .mapToObj(account -> hosts.all().get(hosts.bulk().host(account)))
-                .flatMap(host -> host.find(did).stream())
-                .map(Repo::kind)
-                .findFirst()
-                .orElse(AccountKind.ORDINARY);
-    }
-
-    private String expected(String did, Home home) {
+    private String expected(Resident resident) {
+        Home home = resident.home();
         if (home.tombstoned()) {
             return "tombstoned";
         }
@@ -169,13 +157,13 @@ final class Summary {
             return "no-pds";
         }
         if (home.host() < 0 || !network.isUp(home.host())) {
-            return NO_ANSWER;
+            return "unreachable";
         }
         PdsHost host = hosts.all().get(home.host());
-        if (!host.kind().truthful() || host.failsFor(did)) {
+        if (!host.kind().truthful() || host.failsFor(resident.did())) {
             return "broken-host";
         }
-        return host.find(did).map(repo -> expected(repo.standing())).orElse("none");
+        return resident.repo().map(repo -> expected(repo.standing())).orElse("none");
     }
 
     private static String expected(Standing standing) {
