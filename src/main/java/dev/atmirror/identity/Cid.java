@@ -3,7 +3,6 @@ package dev.atmirror.identity;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.apache.commons.codec.binary.Base32;
 
 /** Content identifiers of operations: CIDv1, dag-cbor, sha-256, in lower-case base32 without padding. */
 public final class Cid {
@@ -12,14 +11,19 @@ public final class Cid {
 
     private static final byte[] HEADER = {0x01, 0x71, 0x12, 0x20};
     private static final byte[] ALPHABET = "abcdefghijklmnopqrstuvwxyz234567".getBytes(StandardCharsets.US_ASCII);
-    private static final Base32 BASE32 = Base32.builder().setEncodeTable(ALPHABET).get();
+    private static final int BITS = 5; // in a character of base32
+    private static final int MASK = 31;
     private static final int LENGTH = 59;
 
     private Cid() {}
 
     public static byte[] sha256(byte[] bytes) {
+        return sha256().digest(bytes);
+    }
+
+    static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // Every JDK has it.
         }
@@ -37,12 +41,21 @@ public final class Cid {
         return text.length() == LENGTH && text.startsWith(PREFIX);
     }
 
+    // Not Commons Codec's: that one takes two buffers of 8 KB for every text, a quarter of all garbage of an ingest.
     static String base32(byte[] bytes) {
-        String padded = new String(BASE32.encode(bytes), StandardCharsets.US_ASCII);
-        int end = padded.length();
-        while (end > 0 && padded.charAt(end - 1) == '=') {
-            end--;
+        byte[] text = new byte[(bytes.length * Byte.SIZE + BITS - 1) / BITS];
+        int pending = 0;
+        int bits = 0; // of pending that no character stands for yet
+        int size = 0;
+        for (byte next : bytes) {
+            pending = pending << Byte.SIZE | next & 0xff;
+            for (bits += Byte.SIZE; bits >= BITS; bits -= BITS) {
+                text[size++] = ALPHABET[pending >> bits - BITS & MASK];
+            }
         }
-        return padded.substring(0, end);
+        if (bits > 0) {
+            text[size] = ALPHABET[pending << BITS - bits & MASK];
+        }
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 }

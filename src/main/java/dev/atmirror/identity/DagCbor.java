@@ -1,19 +1,15 @@
 package dev.atmirror.identity;
 
-import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
-import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -23,84 +19,151 @@ import java.util.Map;
  * received, so that unknown fields count towards the hash (did-method-plc issue 71).
  */
 public final class DagCbor {
-    private static final CBORFactory FACTORY = CBORFactory.builder()
-            .enable(CBORGenerator.Feature.WRITE_MINIMAL_INTS)
-            .build();
+    private static final int UNSIGNED = 0; // major types, RFC 8949, section 3.1
+    private static final int NEGATIVE = 1;
+    private static final int TEXT = 3;
+    private static final int ARRAY = 4;
+    private static final int MAP = 5;
+    private static final byte FALSE = (byte) 0xf4;
+    private static final byte TRUE = (byte) 0xf5;
+    private static final byte NULL = (byte) 0xf6;
+    private static final byte DOUBLE = (byte) 0xfb;
+    private static final int SHORT_HEAD = 24; // numbers below stand in the head itself
 
     private static final int TYPICAL_SIZE = 1024;
+
+    private byte[] bytes = new byte[TYPICAL_SIZE];
+    private int size;
 
     private DagCbor() {}
 
     /** @throws IllegalArgumentException for what has no DAG-CBOR form, such as lone surrogates */
     public static byte[] encode(JsonNode value) {
-        return encodeWithout(value, null);
+        DagCbor out = new DagCbor();
+        out.write(value);
+        return Arrays.copyOf(out.bytes, out.size);
     }
 
-    /** Encodes the map {@code value} as if it had no field {@code omitted}. */
-    public static byte[] encodeWithout(JsonNode value, String omitted) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_SIZE);
-        try (CBORGenerator generator = FACTORY.createGenerator(out)) {
-            write(generator, value, omitted);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+    /** @param whole sha-256 of the encoded map @param without sha-256 of the map encoded without the field */
+    public record Hashes(byte[] whole, byte[] without) {}
+
+    /**
+     * Both hashes of one encoding, since the map without the field differs from the whole only in its head and in that
+     * stretch.
+     *
+     * @throws IllegalArgumentException as {@link #encode}; and for a map that lacks the field
+     */
+    public static Hashes hashes(ObjectNode map, String field) {
+        if (!map.has(field)) {
+            throw new IllegalArgumentException("no field " + field);
         }
-        return out.toByteArray();
+        DagCbor out = new DagCbor();
+        out.head(MAP, map.size());
+        int body = out.size;
+        int from = body;
+        int to = body;
+        for (Field entry : sorted(map)) {
+            boolean apart = entry.name.equals(field);
+            from = apart ? out.size : from;
+            out.write(entry);
+            to = apart ? out.size : to;
+        }
+        MessageDigest digest = Cid.sha256();
+        digest.update(out.bytes, 0, out.size);
+        byte[] whole = digest.digest();
+        DagCbor head = new DagCbor();
+        head.head(MAP, map.size() - 1L);
+        digest.update(head.bytes, 0, head.size);
+        digest.update(out.bytes, body, from - body);
+        digest.update(out.bytes, to, out.size - to);
+        return new Hashes(whole, digest.digest());
     }
 
-    private static void write(CBORGenerator out, JsonNode node, String omitted) throws IOException {
+    private void write(JsonNode node) {
         switch (node.getNodeType()) {
-            case OBJECT -> writeMap(out, node, omitted);
+            case OBJECT -> {
+                head(MAP, node.size());
+                sorted(node).forEach(this::write);
+            }
             case ARRAY -> {
-                out.writeStartArray(node, node.size());
-                for (JsonNode element : node) {
-                    write(out, element, null);
+                head(ARRAY, node.size());
+                for (int i = 0; i < node.size(); i++) {
+                    write(node.get(i));
                 }
-                out.writeEndArray();
             }
-            case STRING -> {
-                byte[] utf8 = utf8(node.textValue());
-                out.writeUTF8String(utf8, 0, utf8.length);
-            }
-            case NUMBER -> writeNumber(out, node);
-            case BOOLEAN -> out.writeBoolean(node.booleanValue());
-            case NULL -> out.writeNull();
+            case STRING -> writeText(utf8(node.textValue()));
+            case NUMBER -> writeNumber(node);
+            case BOOLEAN -> writeByte(node.booleanValue() ? TRUE : FALSE);
+            case NULL -> writeByte(NULL);
             default -> throw new IllegalArgumentException("no DAG-CBOR form for " + node.getNodeType());
         }
     }
 
-    private static void writeNumber(CBORGenerator out, JsonNode node) throws IOException {
+    private void writeNumber(JsonNode node) {
         double value = node.doubleValue(); // JavaScript knows no other numbers
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             throw new IllegalArgumentException("number out of range");
         }
         if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
-            out.writeNumber((long) value);
+            long whole = (long) value;
+            head(whole < 0 ? NEGATIVE : UNSIGNED, whole < 0 ? -1 - whole : whole);
         } else {
-            out.writeNumber(value);
+            writeByte(DOUBLE);
+            writeBigEndian(Double.doubleToLongBits(value), Double.BYTES);
         }
     }
 
-    private record Field(byte[] key, JsonNode value) {}
+    private record Field(String name, byte[] key, JsonNode value) {}
 
-    private static void writeMap(CBORGenerator out, JsonNode map, String omitted) throws IOException {
+    private static List<Field> sorted(JsonNode map) {
         List<Field> fields = new ArrayList<>(map.size());
-        Iterator<Map.Entry<String, JsonNode>> entries = map.fields();
-        while (entries.hasNext()) {
-            Map.Entry<String, JsonNode> entry = entries.next();
-            if (!entry.getKey().equals(omitted)) {
-                fields.add(new Field(utf8(entry.getKey()), entry.getValue()));
-            }
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            fields.add(new Field(entry.getKey(), utf8(entry.getKey()), entry.getValue()));
         }
         fields.sort((a, b) -> a.key.length != b.key.length
                 ? Integer.compare(a.key.length, b.key.length)
                 : Arrays.compareUnsigned(a.key, b.key));
-        out.writeStartObject(map, fields.size());
-        for (Field field : fields) {
-            // Not the String form: that one writes long names in chunks, which DAG-CBOR forbids.
-            out.writeFieldName(new SerializedString(new String(field.key, StandardCharsets.UTF_8)));
-            write(out, field.value, null);
+        return fields;
+    }
+
+    private void write(Field field) {
+        writeText(field.key);
+        write(field.value);
+    }
+
+    private void writeText(byte[] utf8) {
+        head(TEXT, utf8.length);
+        reserve(utf8.length);
+        System.arraycopy(utf8, 0, bytes, size, utf8.length);
+        size += utf8.length;
+    }
+
+    /** The start of every item: its type and its value or length in the fewest bytes. */
+    private void head(int major, long number) {
+        if (number < SHORT_HEAD) {
+            writeByte((byte) (major << 5 | (int) number));
+            return;
         }
-        out.writeEndObject();
+        int power = number <= 0xff ? 0 : number <= 0xffff ? 1 : number <= 0xffff_ffffL ? 2 : 3;
+        writeByte((byte) (major << 5 | SHORT_HEAD + power));
+        writeBigEndian(number, 1 << power);
+    }
+
+    private void writeBigEndian(long number, int length) {
+        for (int shift = (length - 1) * Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            writeByte((byte) (number >> shift));
+        }
+    }
+
+    private void writeByte(byte value) {
+        reserve(1);
+        bytes[size++] = value;
+    }
+
+    private void reserve(int more) {
+        if (more > bytes.length - size) {
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), bytes.length * 2));
+        }
     }
 
     private static byte[] utf8(String text) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** The one JSON mapper: strict about trailing text, bounded in depth, and exact about key order. */
@@ -26,6 +27,14 @@ public final class Json {
 
     public static JsonNode parse(String text) throws JsonProcessingException {
         return MAPPER.readTree(text);
+    }
+
+    /**
+     * The same for a stretch of a larger body, without making a text of it first. ASCII only: of other bytes this parser
+     * takes some that are no UTF-8.
+     */
+    public static JsonNode parseAscii(byte[] body, int from, int to) throws IOException {
+        return MAPPER.readTree(body, from, to - from);
     }
 
     public static String write(Object value) {

@@ -97,8 +97,9 @@ public final class PlcOperation {
         return DagCbor.encode(json);
     }
 
-    public byte[] unsignedBytes() {
-        return DagCbor.encodeWithout(json, "sig");
+    /** Of the whole, which names the operation, and without {@code sig}, which is what was signed. */
+    public DagCbor.Hashes hashes() {
+        return DagCbor.hashes(json, "sig");
     }
 
     public String cid() {

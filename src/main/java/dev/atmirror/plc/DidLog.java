@@ -63,7 +63,7 @@ public final class DidLog {
     }
 
     boolean isNullified(String cid) {
-        return nullified.stream().anyMatch(entry -> entry.cid().equals(cid));
+        return !nullified.isEmpty() && nullified.stream().anyMatch(entry -> entry.cid().equals(cid));
     }
 
     Entry live(int index) {

@@ -3,11 +3,13 @@ package dev.atmirror.plc;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atmirror.identity.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads JSON lines of either export format.
@@ -43,10 +45,13 @@ public record ExportLines(
         Reader reader = new Reader();
         for (int from = 0; from < body.length; ) {
             int to = from;
+            byte seen = 0; // negative once a byte beyond ASCII was
             while (to < body.length && body[to] != '\n') {
-                to++;
+                seen |= body[to++];
             }
-            reader.line(new String(body, from, to - from, StandardCharsets.UTF_8).strip(), to >= body.length);
+            if (seen < 0 || !reader.plainLine(body, from, to)) {
+                reader.line(new String(body, from, to - from, StandardCharsets.UTF_8).strip(), to >= body.length);
+            }
             from = to + 1;
         }
         return reader.result();
@@ -74,6 +79,21 @@ public record ExportLines(
         long lastSeq;
         Instant lastTime = Instant.EPOCH;
 
+        /** @return false for a line that needs the closer look of {@link #line}, and did not count yet */
+        boolean plainLine(byte[] body, int from, int to) {
+            // The parser would take a line of other bytes for another encoding than UTF-8.
+            if (to - from < 2 || body[from] != '{' || body[from + 1] != '"') {
+                return false;
+            }
+            try {
+                read(Json.parseAscii(body, from, to));
+            } catch (IOException | IllegalArgumentException e) {
+                return false;
+            }
+            lines++;
+            return true;
+        }
+
         void line(String line, boolean openEnd) {
             lines++;
             if (line.isEmpty()) {
@@ -81,13 +101,7 @@ public record ExportLines(
                 return;
             }
             try {
-                JsonNode node = Json.parse(line);
-                note(node);
-                if (node.has("type") && !SEQUENCED.equals(node.path("type").asText())) {
-                    unknown++;
-                } else {
-                    operations.add(operation(node));
-                }
+                read(Json.parse(line));
             } catch (JsonProcessingException e) {
                 broken = openEnd;
                 if (!openEnd) {
@@ -98,13 +112,16 @@ public record ExportLines(
             }
         }
 
-        private void note(JsonNode node) {
+        private void read(JsonNode node) {
             lastSeq = Math.max(lastSeq, seq(node));
-            try {
-                Instant time = Instant.parse(node.path("createdAt").asText());
-                lastTime = time.isAfter(lastTime) && time.isBefore(LATEST) ? time : lastTime;
-            } catch (DateTimeException e) {
-                // Whether that matters is for the operation to say.
+            Optional<Instant> createdAt = createdAt(node);
+            lastTime = createdAt
+                    .filter(time -> time.isAfter(lastTime) && time.isBefore(LATEST))
+                    .orElse(lastTime);
+            if (node.has("type") && !SEQUENCED.equals(node.path("type").asText())) {
+                unknown++;
+            } else {
+                operations.add(operation(node, createdAt));
             }
         }
 
@@ -118,17 +135,21 @@ public record ExportLines(
         return seq.isIntegralNumber() && seq.canConvertToLong() ? Math.max(0, seq.longValue()) : 0;
     }
 
-    private static ExportedOperation operation(JsonNode node) {
+    /** Whether its absence matters is for the operation to say. */
+    private static Optional<Instant> createdAt(JsonNode node) {
+        try {
+            return Optional.of(Times.parse(node.path("createdAt").asText()));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static ExportedOperation operation(JsonNode node, Optional<Instant> time) {
         JsonNode operation = node.get("operation");
         if (!node.path("did").isTextual() || !node.path("cid").isTextual() || operation == null) {
             throw new IllegalArgumentException("did, cid or operation is missing");
         }
-        Instant createdAt;
-        try {
-            createdAt = Instant.parse(node.path("createdAt").asText());
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException("createdAt is no time", e);
-        }
+        Instant createdAt = time.orElseThrow(() -> new IllegalArgumentException("createdAt is no time"));
         if (createdAt.isBefore(Instant.EPOCH) || createdAt.isAfter(LATEST)) {
             throw new IllegalArgumentException("createdAt is out of range");
         }

@@ -1,6 +1,7 @@
 package dev.atmirror.plc;
 
 import dev.atmirror.identity.Cid;
+import dev.atmirror.identity.DagCbor;
 import dev.atmirror.identity.Did;
 import dev.atmirror.identity.PlcOperation;
 import dev.atmirror.plc.VerifiedPage.Accepted;
@@ -164,17 +165,17 @@ public final class OperationVerifier {
                     exported.createdAt(),
                     numbering.applyAsLong(prev),
                     signer,
-                    nullifies.stream().map(numbering::applyAsLong).toList(),
+                    nullifies.isEmpty() ? nullifies : nullifies.stream().map(numbering::applyAsLong).toList(),
                     Objects.requireNonNull(operation));
         }
     }
 
     private void judge(Judged judged, DidLog log) {
         PlcOperation operation;
-        byte[] hash;
+        DagCbor.Hashes hashes;
         try {
             operation = PlcOperation.of(judged.exported.operation());
-            hash = Cid.sha256(operation.signedBytes());
+            hashes = operation.hashes();
         } catch (IllegalArgumentException e) {
             judged.rejection = Rejection.MALFORMED;
             return;
@@ -183,13 +184,13 @@ public final class OperationVerifier {
             judged.rejection = Rejection.MALFORMED;
             return;
         }
-        judged.cid = Cid.ofHash(hash);
+        judged.cid = Cid.ofHash(hashes.whole());
         if (!judged.cid.equals(judged.exported.cid())) {
             judged.rejection = Rejection.CID_MISMATCH;
         } else if (!log.contains(judged.cid)) {
             judged.rejection = operation.prev().isEmpty()
-                    ? judgeGenesis(judged, operation, hash, log)
-                    : judgeUpdate(judged, operation, log);
+                    ? judgeGenesis(judged, operation, hashes, log)
+                    : judgeUpdate(judged, operation, hashes, log);
             if (judged.rejection == null) {
                 judged.operation = operation;
                 log.add(
@@ -205,20 +206,20 @@ public final class OperationVerifier {
         }
     }
 
-    private Rejection judgeGenesis(Judged judged, PlcOperation operation, byte[] hash, DidLog log) {
+    private Rejection judgeGenesis(Judged judged, PlcOperation operation, DagCbor.Hashes hashes, DidLog log) {
         if (!log.isEmpty()) {
             return Rejection.DID_EXISTS;
         }
         if (operation.kind() == PlcOperation.Kind.TOMBSTONE) {
             return Rejection.NOT_A_GENESIS;
         }
-        if (!Did.isGenesisOf(judged.exported.did(), hash)) {
+        if (!Did.isGenesisOf(judged.exported.did(), hashes.whole())) {
             return Rejection.GENESIS_HASH_MISMATCH;
         }
-        return judgeSignature(judged, operation, operation.rotationKeys());
+        return judgeSignature(judged, operation, hashes.without(), operation.rotationKeys());
     }
 
-    private Rejection judgeUpdate(Judged judged, PlcOperation operation, DidLog log) {
+    private Rejection judgeUpdate(Judged judged, PlcOperation operation, DagCbor.Hashes hashes, DidLog log) {
         if (operation.kind() == PlcOperation.Kind.CREATE) {
             return Rejection.NOT_A_GENESIS;
         }
@@ -243,7 +244,7 @@ public final class OperationVerifier {
         List<String> allowed = disputed.isEmpty()
                 ? prev.rotationKeys()
                 : prev.rotationKeys().subList(0, disputed.get().signer());
-        Rejection rejection = judgeSignature(judged, operation, allowed);
+        Rejection rejection = judgeSignature(judged, operation, hashes.without(), allowed);
         if (rejection != null || disputed.isEmpty()) {
             return rejection;
         }
@@ -255,7 +256,8 @@ public final class OperationVerifier {
         return null;
     }
 
-    private Rejection judgeSignature(Judged judged, PlcOperation operation, List<String> allowedKeys) {
+    private Rejection judgeSignature(
+            Judged judged, PlcOperation operation, byte[] signedHash, List<String> allowedKeys) {
         Optional<byte[]> signature = Signatures.decode(operation.sig());
         if (signature.isEmpty()) {
             return Rejection.SIGNATURE_ENCODING;
@@ -265,7 +267,7 @@ public final class OperationVerifier {
             judged.signer = allowedKeys.size() - 1;
             return judged.signer < 0 ? Rejection.INVALID_SIGNATURE : null;
         }
-        judged.signer = signatures.signer(allowedKeys, Cid.sha256(operation.unsignedBytes()), signature.get());
+        judged.signer = signatures.signer(allowedKeys, signedHash, signature.get());
         return judged.signer < 0 ? Rejection.INVALID_SIGNATURE : null;
     }
 }

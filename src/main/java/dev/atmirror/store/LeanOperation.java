@@ -3,10 +3,14 @@ package dev.atmirror.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.atmirror.identity.Json;
 import dev.atmirror.identity.PlcOperation;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,13 +28,30 @@ record LeanOperation(
         char kind, String keys, String pds, byte[] sig, String signingKey, String handle, Optional<String> odd) {
     private static final String DID_KEY = "did:key:";
     private static final String AT = "at://";
+    private static final KeyText NO_KEYS = new KeyText("", MissingNode.getInstance());
+    private static final int KEY_CHARACTERS = 8 << 20; // some 50,000 of the usual lists
+    // Nearly all accounts share the key lists of a few hosts.
+    private static final Cache<List<String>, KeyText> KEY_TEXTS = Caffeine.newBuilder()
+            .maximumWeight(KEY_CHARACTERS)
+            .weigher((List<String> keys, KeyText text) -> text.json.length())
+            .build();
     private static final String NUL = "\\u0000"; // as it stands in JSON
+
+    /** Rotation keys as they are stored, and what that text reads back as. */
+    private record KeyText(String json, JsonNode readBack) {
+        static KeyText of(List<String> keys) {
+            String json = Json.write(keys);
+            return new KeyText(json, read(json));
+        }
+    }
 
     /** @param operation verified, so that its signature decodes */
     static LeanOperation of(PlcOperation operation) {
+        boolean tombstone = operation.kind() == PlcOperation.Kind.TOMBSTONE;
+        KeyText keys = tombstone ? NO_KEYS : KEY_TEXTS.get(operation.rotationKeys(), KeyText::of);
         LeanOperation lean = new LeanOperation(
                 kind(operation.kind()),
-                operation.kind() == PlcOperation.Kind.TOMBSTONE ? "" : Json.write(operation.rotationKeys()),
+                keys.json,
                 operation.pds().map(LeanOperation::storable).orElse(""),
                 Base64.getUrlDecoder().decode(operation.sig()),
                 operation.signingKey().map(LeanOperation::storable).map(LeanOperation::withoutPrefix).orElse(""),
@@ -38,7 +59,7 @@ record LeanOperation(
                 Optional.empty());
         String prev = operation.prev().orElse(null);
         // A key list with NUL is JSON text that the view could not make jsonb of.
-        boolean exact = lean.json(prev).equals(operation.json()) && !lean.keys.contains(NUL);
+        boolean exact = lean.json(prev, keys.readBack).equals(operation.json()) && !lean.keys.contains(NUL);
         return exact ? lean : lean.asOdd(Json.write(operation.json()));
     }
 
@@ -68,16 +89,19 @@ record LeanOperation(
         if (odd.isPresent()) {
             return (ObjectNode) read(odd.get());
         }
+        return json(prevCid, kind == 't' ? NO_KEYS.readBack : read(keys));
+    }
+
+    private ObjectNode json(String prevCid, JsonNode rotationKeys) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("sig", Base64.getUrlEncoder().withoutPadding().encodeToString(sig));
         json.put("prev", prevCid);
         switch (kind) {
             case 't' -> json.put("type", "plc_tombstone");
             case 'c' -> {
-                JsonNode both = read(keys);
                 json.put("type", "create").put("handle", handle).put("service", pds);
-                json.set("signingKey", both.path(1));
-                json.set("recoveryKey", both.path(0));
+                json.set("signingKey", rotationKeys.path(1));
+                json.set("recoveryKey", rotationKeys.path(0));
             }
             default -> {
                 json.put("type", "plc_operation");
@@ -91,7 +115,7 @@ record LeanOperation(
                 if (!handle.isEmpty()) {
                     alsoKnownAs.add(AT + handle);
                 }
-                json.set("rotationKeys", read(keys));
+                json.set("rotationKeys", rotationKeys);
                 ObjectNode methods = json.putObject("verificationMethods");
                 if (!signingKey.isEmpty()) {
                     methods.put("atproto", DID_KEY + signingKey);

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DagCborTest {
     private static String hex(String json) throws JsonProcessingException {
@@ -23,7 +26,16 @@ class DagCborTest {
         "23 | 17",
         "24 | 1818",
         "-1 | 20",
+        "-24 | 37",
+        "-25 | 3818",
+        "255 | 18ff",
+        "256 | 190100",
+        "65535 | 19ffff",
         "65536 | 1a00010000",
+        "4294967295 | 1affffffff",
+        "4294967296 | 1b0000000100000000",
+        "-4294967297 | 3b0000000100000000",
+        "-9007199254740991 | 3b001ffffffffffffe",
         "9007199254740991 | 1b001fffffffffffff",
         "9007199254740993 | fb4340000000000000", // beyond what JavaScript holds exactly, so a double there
         "1.0 | 01",
@@ -71,9 +83,23 @@ class DagCborTest {
         assertThatIllegalArgumentException().isThrownBy(() -> DagCbor.encode(Json.parse("1e400")));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 22, 23, 24, 254, 255, 256, 70_000})
+    void hashes_mapOfAnySize_areOfTheWholeAndWithoutTheFieldAtTheTopOnly(int others) {
+        ObjectNode map = JsonNodeFactory.instance.objectNode();
+        for (int i = 0; i < others; i++) {
+            map.put("a" + i, i);
+        }
+        map.put("sig", "AQ").putObject("zzzz").put("sig", 2);
+        DagCbor.Hashes hashes = DagCbor.hashes(map, "sig");
+        assertThat(hashes.whole()).isEqualTo(Cid.sha256(DagCbor.encode(map)));
+        assertThat(hashes.without()).isEqualTo(Cid.sha256(DagCbor.encode(map.deepCopy().without("sig"))));
+        assertThat(hashes.without()).isNotEqualTo(hashes.whole());
+    }
+
     @Test
-    void encodeWithout_field_omitsItAtTheTopOnly() throws JsonProcessingException {
-        byte[] bytes = DagCbor.encodeWithout(Json.parse("{\"sig\":1,\"a\":{\"sig\":2}}"), "sig");
-        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("a16161a16373696702");
+    void hashes_fieldMissing_isRefused() {
+        ObjectNode map = JsonNodeFactory.instance.objectNode();
+        assertThatIllegalArgumentException().isThrownBy(() -> DagCbor.hashes(map, "sig"));
     }
 }

@@ -52,7 +52,7 @@ public final class Ops {
 
     /** What is signed. */
     public static byte[] hash(ObjectNode operation) {
-        return Cid.sha256(DagCbor.encodeWithout(operation, "sig"));
+        return Cid.sha256(DagCbor.encode(operation.deepCopy().without("sig")));
     }
 
     public static String cid(ObjectNode signed) {
