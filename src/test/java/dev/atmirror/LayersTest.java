@@ -130,7 +130,7 @@ class LayersTest {
     @Test
     void cryptography_outsideSigning_isUnknown() {
         onlyIn("plc", "sandbox")
-                .should(depend("fr.acinq..", "org.bouncycastle.."))
+                .should(depend("fr.acinq..", "com.amazon.corretto..", "org.bouncycastle.."))
                 .because("signatures are judged in one place: ask plc.Signatures")
                 .check(MAIN);
     }

@@ -6,6 +6,7 @@ import dev.atmirror.identity.DidKey;
 import fr.acinq.secp256k1.Secp256k1;
 import fr.acinq.secp256k1.Secp256k1Exception;
 import java.math.BigInteger;
+import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -38,8 +39,18 @@ public final class Signatures {
         }
     }
 
-    /** A key ready for checking; {@code nativeKey} is the uncompressed point for libsecp256k1. */
-    private record Decoded(Curve curve, byte[] nativeKey, ECPublicKeyParameters key) {}
+    /** Loaded when the first P-256 key comes, as a start has better things to do. */
+    private static final class P256Library {
+        static final Optional<NativeP256> LOADED = NativeP256.load();
+    }
+
+    /** One key's equation, by whatever library. */
+    private interface Check {
+        /** @param s the second half of the signature */
+        boolean verifies(byte[] hash, byte[] signature, BigInteger s);
+    }
+
+    private record Decoded(Curve curve, Check check) {}
 
     private final Cache<String, Optional<Decoded>> keys =
             Caffeine.newBuilder().maximumSize(KEYS_CACHED).build();
@@ -49,7 +60,7 @@ public final class Signatures {
         this(true);
     }
 
-    /** @param preferNative false keeps to Bouncy Castle even where libsecp256k1 loads */
+    /** @param preferNative false keeps to Bouncy Castle even where native libraries load */
     Signatures(boolean preferNative) {
         this.preferNative = preferNative;
     }
@@ -102,36 +113,61 @@ public final class Signatures {
         }
         Decoded key = decoded.get();
         BigInteger s = new BigInteger(1, Arrays.copyOfRange(signature, LENGTH / 2, LENGTH));
-        if (s.compareTo(key.curve.halfOrder) > 0) {
-            return false;
-        }
-        if (key.nativeKey != null) {
-            try {
-                return NATIVE.orElseThrow().verify(signature, hash, key.nativeKey);
-            } catch (Secp256k1Exception e) {
-                return false; // r or s is out of range
-            }
-        }
-        ECDSASigner verifier = new ECDSASigner();
-        verifier.init(false, key.key);
-        return verifier.verifySignature(hash, new BigInteger(1, Arrays.copyOf(signature, LENGTH / 2)), s);
+        return s.compareTo(key.curve.halfOrder) <= 0 && key.check.verifies(hash, signature, s);
+    }
+
+    /** Whether it names a point of a curve. */
+    boolean isKey(String didKey) {
+        return keys.get(didKey, this::decodeKey).isPresent();
     }
 
     private Optional<Decoded> decodeKey(String didKey) {
         return DidKey.parse(didKey).flatMap(key -> {
+            boolean p256 = key.curve() == DidKey.Curve.P256;
             try {
-                if (key.curve() == DidKey.Curve.SECP256K1 && preferNative && NATIVE.isPresent()) {
-                    // Uncompressed: saves the square root at each check.
-                    return Optional.of(new Decoded(K256, NATIVE.get().pubkeyParse(key.point()), null));
-                }
-                Curve curve = key.curve() == DidKey.Curve.P256 ? P256 : K256;
-                return Optional.of(new Decoded(
-                        curve,
-                        null,
-                        new ECPublicKeyParameters(curve.domain.getCurve().decodePoint(key.point()), curve.domain)));
+                return Optional.of(p256 ? new Decoded(P256, p256(key.point())) : new Decoded(K256, k256(key.point())));
             } catch (Secp256k1Exception | IllegalArgumentException e) {
                 return Optional.empty(); // not a point of the curve
             }
         });
+    }
+
+    private Check k256(byte[] point) {
+        if (!preferNative || NATIVE.isEmpty()) {
+            return bouncyCastle(K256, point);
+        }
+        Secp256k1 library = NATIVE.get();
+        byte[] uncompressed = library.pubkeyParse(point); // saves the square root at each check
+        return (hash, signature, s) -> {
+            try {
+                return library.verify(signature, hash, uncompressed);
+            } catch (Secp256k1Exception e) {
+                return false; // r or s is out of range
+            }
+        };
+    }
+
+    private Check p256(byte[] point) {
+        if (!preferNative || P256Library.LOADED.isEmpty()) {
+            return bouncyCastle(P256, point);
+        }
+        NativeP256 library = P256Library.LOADED.get();
+        PublicKey key = library.key(point);
+        BigInteger order = P256.domain.getN();
+        return (hash, signature, s) -> library.verifies(key, hash, order, r(signature), s);
+    }
+
+    private static Check bouncyCastle(Curve curve, byte[] point) {
+        ECPublicKeyParameters key =
+                new ECPublicKeyParameters(curve.domain.getCurve().decodePoint(point), curve.domain);
+        return (hash, signature, s) -> {
+            ECDSASigner verifier = new ECDSASigner();
+            verifier.init(false, key);
+            return verifier.verifySignature(hash, r(signature), s);
+        };
+    }
+
+    private static BigInteger r(byte[] signature) {
+        return new BigInteger(1, Arrays.copyOf(signature, LENGTH / 2));
     }
 }
