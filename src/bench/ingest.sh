@@ -34,4 +34,4 @@ echo "resident at most: $((peak / 1024)) MB"
 ./at-mirror status --json 2>/dev/null |
   python3 -c "import json,sys; b=json.load(sys.stdin)['bytes']; print('bytes an operation on disk:', round(sum(b.values())/$lines), b)"
 echo "verifying alone:"
-java -Xmx512m -cp "target/test-classes:target/classes:target/lib/*" dev.atmirror.bench.VerifyBench "$file" 2 | tail -2
+java -Xmx2g -cp "target/test-classes:target/classes:target/lib/*" dev.atmirror.bench.VerifyBench "$file" 2 | tail -2

@@ -25,7 +25,7 @@ class OperationVerifierTest {
     private static final List<SigningKey> KEYS = List.of(STRONG, MIDDLE, WEAK);
     private static final Duration WINDOW = Duration.ofHours(72);
 
-    private final OperationVerifier verifier = new OperationVerifier(new EmptyStore(), 2, false);
+    private final OperationVerifier verifier = new OperationVerifier(new HeldLogs(), 2, false);
     private final ObjectNode genesis = Ops.sign(Ops.operation(KEYS, "a.test", "https://pds.test", null), WEAK);
     private final String did = Ops.did(genesis);
     private long pages;
@@ -297,7 +297,7 @@ class OperationVerifierTest {
     @Test
     void verify_trusting_acceptsWhatVerifyingAcceptsWithTheSameFlags() {
         SignedLog log = SignedLog.of(7, 600);
-        OperationVerifier trusting = new OperationVerifier(new EmptyStore(), 2, true);
+        OperationVerifier trusting = new OperationVerifier(new HeldLogs(), 2, true);
         VerifiedPage page = verify(trusting, log.lines().stream()
                 .map(dev.atmirror.testkit.LogLine::exported)
                 .toArray(ExportedOperation[]::new));

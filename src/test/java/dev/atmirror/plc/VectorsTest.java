@@ -70,6 +70,6 @@ class VectorsTest {
                     0,
                     line.get("operation")));
         }
-        return new OperationVerifier(new EmptyStore(), 2, false).verify(new PlcPage(0, 1, operations, List.of(), true, Position.START));
+        return new OperationVerifier(new HeldLogs(), 2, false).verify(new PlcPage(0, 1, operations, List.of(), true, Position.START));
     }
 }
