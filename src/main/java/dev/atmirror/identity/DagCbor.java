@@ -32,14 +32,16 @@ public final class DagCbor {
 
     private static final int TYPICAL_SIZE = 1024;
 
-    private byte[] bytes = new byte[TYPICAL_SIZE];
+    private byte[] bytes;
     private int size;
 
-    private DagCbor() {}
+    private DagCbor(int capacity) {
+        bytes = new byte[capacity];
+    }
 
     /** @throws IllegalArgumentException for what has no DAG-CBOR form, such as lone surrogates */
     public static byte[] encode(JsonNode value) {
-        DagCbor out = new DagCbor();
+        DagCbor out = new DagCbor(TYPICAL_SIZE);
         out.write(value);
         return Arrays.copyOf(out.bytes, out.size);
     }
@@ -57,7 +59,7 @@ public final class DagCbor {
         if (!map.has(field)) {
             throw new IllegalArgumentException("no field " + field);
         }
-        DagCbor out = new DagCbor();
+        DagCbor out = new DagCbor(TYPICAL_SIZE);
         out.head(MAP, map.size());
         int body = out.size;
         int from = body;
@@ -71,7 +73,7 @@ public final class DagCbor {
         MessageDigest digest = Cid.sha256();
         digest.update(out.bytes, 0, out.size);
         byte[] whole = digest.digest();
-        DagCbor head = new DagCbor();
+        DagCbor head = new DagCbor(1 + Long.BYTES);
         head.head(MAP, map.size() - 1L);
         digest.update(head.bytes, 0, head.size);
         digest.update(out.bytes, body, from - body);
