@@ -34,7 +34,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -193,6 +192,7 @@ public final class Mirror implements AutoCloseable {
 
     /**
      * Starts or stops a stage while the program runs. A running page is finished; the next start goes on behind it.
+     * Without plc-logs nothing is read at all: the stream ends, too, as it can only begin where pages ended.
      *
      * @param stage also the id of its route
      */
@@ -200,26 +200,22 @@ public final class Mirror implements AutoCloseable {
         try {
             if (camel.getRoute(stage) == null) {
                 LOG.warn("there is no route {}; nothing to switch", stage);
-            } else if (on) {
-                cursor.halt(false);
-                crawl.halt(stage, false);
+                return;
+            }
+            if (stage.equals("plc-logs")) {
+                cursor.halt(!on); // ends the loop behind its present page
+            } else if (stage.equals("plc-stream") && !on) {
+                stream.stop();
+            }
+            crawl.halt(stage, !on);
+            if (on) {
                 camel.getRouteController().startRoute(stage);
             } else {
-                if (stage.equals("plc-logs")) {
-                    cursor.halt(true); // ends the loop behind its present page
-                } else if (stage.equals("plc-stream")) {
-                    stream.stop();
-                }
-                crawl.halt(stage, true);
                 camel.getRouteController().stopRoute(stage);
             }
         } catch (Exception e) { // Camel declares no less
             throw new IllegalStateException("switching " + stage + ": " + e.getMessage(), e);
         }
-    }
-
-    Map<String, String> overrides() {
-        return settings.overrides();
     }
 
     CrawlParts crawl() {

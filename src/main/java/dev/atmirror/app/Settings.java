@@ -25,7 +25,7 @@ import java.util.TreeSet;
  * {@code .env} and the environment. A name that no version knows fails loudly: a misspelt setting is not a setting.
  */
 public final class Settings {
-    static final Path FILE = Path.of("config", "application.properties");
+    private static final Path FILE = Path.of("config", "application.properties");
     private static final String PREFIX = "atmirror.";
     private static final String ENV_PREFIX = "ATMIRROR_";
     /** Read by the launcher, not by the program. */
@@ -41,11 +41,13 @@ public final class Settings {
     private final SmallRyeConfig config;
     private final Set<String> keys;
     private final Map<String, String> overrides;
+    private final Path file;
 
-    private Settings(SmallRyeConfig config, Set<String> keys, Map<String, String> overrides) {
+    private Settings(SmallRyeConfig config, Set<String> keys, Map<String, String> overrides, Path file) {
         this.config = config;
         this.keys = keys;
         this.overrides = Map.copyOf(overrides);
+        this.file = file;
     }
 
     /** Reads all sources in the working directory. @throws IllegalArgumentException for an unknown or unusable setting */
@@ -55,29 +57,34 @@ public final class Settings {
 
     /** @param overrides win over everything; for options of the command line and for tests */
     public static Settings load(Map<String, String> overrides) {
+        return load(overrides, FILE);
+    }
+
+    /** @param file in the place of {@code config/application.properties} */
+    static Settings load(Map<String, String> overrides, Path file) {
         Properties defaults = defaults();
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withSources(new PropertiesConfigSource(stringMap(defaults), "shipped defaults", 50))
                 .withSources(new EnvConfigSource(System.getenv(), 300))
                 .withSources(new PropertiesConfigSource(overrides, "command line", 400));
-        if (Files.isRegularFile(FILE)) {
-            builder.withSources(new PropertiesConfigSource(stringMap(read(FILE)), FILE.toString(), 100));
+        if (Files.isRegularFile(file)) {
+            builder.withSources(new PropertiesConfigSource(stringMap(read(file)), file.toString(), 100));
         }
         new DotEnvConfigSourceProvider(Path.of(".env").toUri().toString())
                 .getConfigSources(Settings.class.getClassLoader())
                 .forEach(builder::withSources);
         Set<String> keys = new TreeSet<>(defaults.stringPropertyNames());
-        Settings settings = new Settings(builder.build(), keys, overrides);
-        settings.refuseUnknown(overrides.keySet());
+        Settings settings = new Settings(builder.build(), keys, overrides, file);
+        settings.refuseUnknown();
         return settings;
     }
 
-    private void refuseUnknown(Set<String> overrides) {
+    private void refuseUnknown() {
         Set<String> unknown = new TreeSet<>();
-        Set<String> named = new TreeSet<>(overrides);
-        if (Files.isRegularFile(FILE)) {
-            named.addAll(read(FILE).stringPropertyNames());
+        Set<String> named = new TreeSet<>(overrides.keySet());
+        if (Files.isRegularFile(file)) {
+            named.addAll(read(file).stringPropertyNames());
         }
         named.stream().filter(key -> key.startsWith(PREFIX) && !keys.contains(key)).forEach(unknown::add);
         Set<String> names = new TreeSet<>();
@@ -95,9 +102,13 @@ public final class Settings {
         return key.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 
-    /** What {@link #load(Map)} was given, to read the files again with the same. */
-    Map<String, String> overrides() {
-        return overrides;
+    /** Reads all sources again, as they are now. */
+    Settings again() {
+        return load(overrides, file);
+    }
+
+    Path file() {
+        return file;
     }
 
     public Set<String> keys() {

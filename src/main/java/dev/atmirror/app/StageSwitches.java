@@ -16,16 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes up {@code atmirror.routes.<stage>.enabled} while the program runs: looks at the settings' file every two
- * seconds, which works on every file system, and starts or stops the stages that changed. A file that does not read
- * changes nothing.
+ * Takes up {@code atmirror.routes.<stage>.enabled} while the program runs: looks at the settings' file every second,
+ * which works on every file system, and starts or stops the stages that changed. A file that does not read changes
+ * nothing; one that changed since the last look may be half written, and is left to the next.
  */
 final class StageSwitches implements AutoCloseable {
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Pattern SWITCH = Pattern.compile("atmirror\\.routes\\.([a-z-]+)\\.enabled");
     private static final Logger LOG = LoggerFactory.getLogger(StageSwitches.class);
 
     private final Mirror mirror;
+    private final Settings settings;
     private final Path file;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "stage-switches");
@@ -33,17 +34,19 @@ final class StageSwitches implements AutoCloseable {
         return thread;
     });
     private Map<String, Boolean> present;
-    private Optional<String> seen;
+    private Optional<String> seen = Optional.empty();
+    private Optional<String> takenUp = Optional.empty();
 
-    private StageSwitches(Mirror mirror, Settings settings, Path file) {
+    private StageSwitches(Mirror mirror, Settings settings) {
         this.mirror = mirror;
-        this.file = file;
+        this.settings = settings;
+        this.file = settings.file();
         this.present = switches(settings);
-        this.seen = state();
     }
 
+    /** @param settings that the mirror was started with */
     static StageSwitches watch(Mirror mirror, Settings settings) {
-        StageSwitches switches = new StageSwitches(mirror, settings, Settings.FILE);
+        StageSwitches switches = new StageSwitches(mirror, settings);
         switches.timer.scheduleWithFixedDelay(
                 switches::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         return switches;
@@ -59,12 +62,14 @@ final class StageSwitches implements AutoCloseable {
 
     private void look() {
         Optional<String> now = state();
-        if (now.isEmpty() || now.equals(seen)) {
+        boolean settled = now.equals(seen);
+        seen = now;
+        if (now.isEmpty() || !settled || now.equals(takenUp)) {
             return;
         }
-        seen = now;
+        takenUp = now;
         try {
-            apply(switches(Settings.load(mirror.overrides())));
+            apply(switches(settings.again()));
         } catch (RuntimeException e) { // Whatever is wrong with the file, the mirror goes on as it was.
             LOG.warn("{} is not taken up: {}", file, e.getMessage());
         }

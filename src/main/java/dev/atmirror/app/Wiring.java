@@ -26,10 +26,16 @@ final class Wiring implements Program {
             Set.of("plc-logs", "plc-page", "plc-verify", "plc-store", "plc-standing");
 
     private final InstantSource clock = InstantSource.system();
+    private final Map<String, String> overrides;
     private Optional<Settings> loaded = Optional.empty();
 
+    /** @param overrides settings that win over all other sources */
+    Wiring(Map<String, String> overrides) {
+        this.overrides = Map.copyOf(overrides);
+    }
+
     private Settings settings() {
-        Settings settings = loaded.orElseGet(() -> Settings.load(Map.of()));
+        Settings settings = loaded.orElseGet(() -> Settings.load(overrides));
         loaded = Optional.of(settings);
         return settings;
     }
@@ -58,10 +64,10 @@ final class Wiring implements Program {
     @Override
     public Mirroring backfillLog(Optional<String> from) {
         Optional<Position> position = from.map(Wiring::position);
-        Map<String, String> overrides = new HashMap<>();
-        overrides.put("atmirror.routes.plc-logs.enabled", "true");
-        overrides.put("atmirror.routes.plc-logs.schedule", "* * * * * ?"); // now, not when the cron next says
-        return start(Settings.load(overrides), position, false);
+        Map<String, String> now = new HashMap<>(overrides);
+        now.put("atmirror.routes.plc-logs.enabled", "true");
+        now.put("atmirror.routes.plc-logs.schedule", "* * * * * ?"); // now, not when the cron next says
+        return start(Settings.load(now), position, false);
     }
 
     @Override
@@ -171,5 +177,4 @@ final class Wiring implements Program {
             }
         };
     }
-
 }
