@@ -104,6 +104,27 @@ class PlcSyncIT {
     }
 
     @Test
+    void timestampUpstream_thatGainsNumbers_isReadOnByThemAndLive() {
+        SignedLog log = SignedLog.of(9, 400, 10);
+        List<LogLine> lines = shifted(log.valid());
+        try (FakeUpstream upstream = new FakeUpstream(lines.subList(0, 200)).with(FakeUpstream.Cursors.TIMESTAMP_ONLY)) {
+            try (MirrorRun run = MirrorRun.start(database, upstream, PAGES_OF_100)) {
+                run.awaitStored(200);
+            }
+            assertThat(database.ask("select kind from sync_cursors")).isEqualTo("time");
+            upstream.with(FakeUpstream.Cursors.SEQUENCE).append(lines.subList(200, 300));
+            try (MirrorRun run = MirrorRun.start(database, upstream, PAGES_OF_100)) {
+                run.awaitStored(300).awaitStreaming();
+                upstream.append(lines.subList(300, lines.size()));
+                run.awaitStored(lines.size());
+                assertHolds(lines);
+                assertThat(database.ask("select kind from sync_cursors")).isEqualTo("seq");
+                assertThat(run.metric("atmirror_plc_storage_failures_total", "")).isZero();
+            }
+        }
+    }
+
+    @Test
     void restart_inTheMiddle_goesOnAtTheCursor() {
         SignedLog log = SignedLog.of(4, 400);
         try (FakeUpstream upstream = new FakeUpstream(log.lines().subList(0, 200)).withoutStream()) {

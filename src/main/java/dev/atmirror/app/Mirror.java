@@ -7,7 +7,8 @@ import dev.atmirror.api.DocumentShortPath;
 import dev.atmirror.api.Readiness;
 import dev.atmirror.api.ServiceAnswers;
 import dev.atmirror.plc.LogCursor;
-import dev.atmirror.plc.LogHead;
+import dev.atmirror.plc.LogSearch;
+import dev.atmirror.plc.NumbersLookout;
 import dev.atmirror.plc.OperationVerifier;
 import dev.atmirror.plc.PlcMetrics;
 import dev.atmirror.plc.PlcSettings;
@@ -155,6 +156,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("writerDatabase", databases.writer());
         registry.bind("writerLease", lease);
         registry.bind("logCursor", cursor);
+        registry.bind("numbersLookout", new NumbersLookout(cursor, new LogSearch(plc), plc, clock));
         registry.bind("plcStream", stream);
         registry.bind("requestPace", pace);
         registry.bind("upstreamClient", new UpstreamClient());
@@ -237,7 +239,8 @@ public final class Mirror implements AutoCloseable {
     }
 
     private void estimateHead() {
-        Thread asking = new Thread(() -> head = new LogHead(plc).estimate(cursor.standing().position().seq()), "log-head");
+        Thread asking = new Thread(
+                () -> head = new LogSearch(plc).estimateEnd(cursor.standing().position().seq()), "log-search");
         asking.setDaemon(true);
         asking.start();
     }

@@ -198,6 +198,21 @@ public final class LogCursor {
         refusals = 0;
     }
 
+    /**
+     * From now on by sequence numbers, where the upstream was read by time.
+     *
+     * @param sought the epoch in which the number was sought: after a failure less may be stored than was read
+     * @param seq behind which nothing is read yet, or what is read comes again
+     * @return whether it is so now
+     */
+    synchronized boolean readByNumber(int sought, long seq) {
+        if (sought != epoch || !loaded || position.kind() != Position.Kind.TIME) {
+            return false;
+        }
+        position = new Position(Position.Kind.SEQ, seq, position.time());
+        return true;
+    }
+
     private void advanceByTime(ExportLines lines) {
         Instant last = lines.lastTime();
         // One step back: operations that share a millisecond may straddle the border of two pages. A page that holds

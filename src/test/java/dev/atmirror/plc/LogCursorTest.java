@@ -196,6 +196,18 @@ class LogCursorTest {
     }
 
     @Test
+    void readByNumber_soughtBeforeAFailure_isRefused() {
+        stored = Optional.of(new Position(Position.Kind.TIME, 0, now));
+        cursor.startRun();
+        cursor.rewind(1);
+        cursor.startRun();
+        assertThat(cursor.readByNumber(0, 500)).as("less may be stored than was read then").isFalse();
+        assertThat(cursor.readByNumber(1, 500)).isTrue();
+        assertThat(cursor.nextQuery()).endsWith("after=500");
+        assertThat(cursor.readByNumber(1, 900)).as("by numbers already").isFalse();
+    }
+
+    @Test
     void run_millisecondAcrossPages_losesNothing() {
         Instant tie = now.minusSeconds(100);
         List<Instant> log = List.of(tie.minusMillis(5), tie.minusMillis(2), tie, tie, tie, tie.plusMillis(9));
