@@ -26,6 +26,11 @@ rejected as (
          as r (did, cid, seq, created_at, reason, operation)
     on conflict (md5(did), md5(cid), reason) do update
         set times = rejected_operations.times + 1, last_seen = now()),
+pardoned as (
+    delete from rejected_operations r
+    using unnest(cast(:#pardonedDids as text[]), cast(:#pardonedCids as text[])) as p (did, cid)
+    where md5(r.did) = md5(p.did) and md5(r.cid) = md5(p.cid) and r.did = p.did and r.cid = p.cid
+      and r.reason not in ('CID_MISMATCH', 'MALFORMED', 'UNPARSABLE')),
 cursor_moved as (
     insert into sync_cursors as c (stage, host, kind, seq, time, operations, caught_up_at)
     values ('plc-logs', :#host, :#kind, :#seq, cast(:#time as timestamptz), :#count, case when :#caughtUp then now() end)

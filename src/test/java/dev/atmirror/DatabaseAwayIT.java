@@ -9,6 +9,8 @@ import dev.atmirror.testkit.SignedLog;
 import dev.atmirror.testkit.TestDatabase;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +38,12 @@ class DatabaseAwayIT {
             assertThat(run.get("/" + did).statusCode()).isIn(200, 404);
             TestDatabase.stopServer();
             away = true;
+            for (String path : List.of("/" + did, "/" + did + "/log", "/info/" + did)) {
+                Instant asked = Instant.now();
+                assertThat(run.get(path).statusCode()).isEqualTo(503);
+                assertThat(Duration.between(asked, Instant.now())).as(path).isLessThan(Duration.ofSeconds(3));
+            }
             HttpResponse<String> answer = run.get("/" + did);
-            assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.body()).contains("\"message\"").doesNotContain("Exception");
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
             await().atMost(Duration.ofSeconds(30))

@@ -164,6 +164,58 @@ class PlcSyncIT {
     }
 
     @Test
+    void mirror_thatOnlyServesWhatAnotherWrites_isReadyAsLongAsThatIs() throws Exception {
+        SignedLog log = SignedLog.of(10, 400);
+        String[] settings = {
+            "atmirror.plc.page-size", "25",
+            "atmirror.plc.standing-schedule", "* * * * * ?",
+            "atmirror.ready-within", "3s",
+            "atmirror.routes.plc-logs.enabled", "true"
+        };
+        String[] servingOnly = settings.clone();
+        servingOnly[servingOnly.length - 1] = "false";
+        String did = "/" + log.lines().get(0).did() + "/log";
+        try (FakeUpstream upstream = new FakeUpstream(log.lines()).slowedBy(100);
+                MirrorRun serving = MirrorRun.start(database, upstream, servingOnly)) {
+            assertThat(serving.get(did).statusCode()).isEqualTo(503);
+            try (MirrorRun writer = MirrorRun.start(database, upstream, settings)) {
+                writer.awaitStored(400).awaitStreaming();
+                await().atMost(Duration.ofSeconds(10)).until(() -> serving.get("/ready").statusCode() == 200);
+                assertThat(serving.get(did).statusCode()).isEqualTo(200);
+                assertThat(serving.mirror().readiness().seq()).isEqualTo(log.lines().get(399).seq());
+                // Nothing comes, and the upstream says so.
+                await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(20)).until(() -> serving.mirror().readiness().ready());
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> serving.get("/ready").statusCode() == 503);
+            assertThat(serving.get(did).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void operation_rejectedUntilItsPrevCame_leavesOnlyTheRejectionsThatHold() {
+        SignedLog log = SignedLog.of(11, 60);
+        List<LogLine> lines = shifted(log.valid());
+        LogLine update = lines.stream().filter(line -> line.operation().path("prev").isTextual()).findFirst().orElseThrow();
+        LogLine genesis = lines.stream().filter(line -> line.did().equals(update.did())).findFirst().orElseThrow();
+        List<LogLine> first = new ArrayList<>(lines);
+        first.remove(genesis);
+        // Another operation that claims to be this one stays rejected.
+        first.add(new LogLine(9_999, update.did(), update.cid(), update.createdAt(), lines.get(0).operation()));
+        try (FakeUpstream upstream = new FakeUpstream(first).with(FakeUpstream.Cursors.TIMESTAMP_ONLY);
+                MirrorRun run = MirrorRun.start(database, upstream, PAGES_OF_100)) {
+            String rejections = "select coalesce(string_agg(reason, ',' order by reason), '') from rejected_operations where did = '"
+                    + update.did() + "'";
+            await().atMost(Duration.ofSeconds(20)).until(() -> database.ask(rejections).contains("UNKNOWN_DID"));
+            assertThat(database.ask(rejections)).startsWith("CID_MISMATCH,");
+            upstream.append(List.of(genesis));
+            run.awaitStored(lines.size());
+            assertHolds(lines);
+            assertThat(database.ask(rejections)).isEqualTo("CID_MISMATCH");
+            assertThat(run.metric("atmirror_plc_storage_failures_total", "")).isZero();
+        }
+    }
+
+    @Test
     void stage_switchedOff_isNotStarted() {
         SignedLog log = SignedLog.of(6, 50);
         try (FakeUpstream upstream = new FakeUpstream(log.lines());

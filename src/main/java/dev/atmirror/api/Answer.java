@@ -1,6 +1,7 @@
 package dev.atmirror.api;
 
 import dev.atmirror.identity.Json;
+import dev.atmirror.plc.Times;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -8,7 +9,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,8 +21,6 @@ import org.apache.commons.codec.digest.XXHash32;
 record Answer(int status, String type, byte[] body, Optional<Instant> lastModified, Map<String, String> headers) {
     static final String JSON = "application/json; charset=utf-8";
     private static final int NOT_MODIFIED = 304;
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     static Answer ok(String type, Object json, Instant lastModified) {
         return new Answer(200, type, bytes(json), Optional.of(lastModified), Map.of());
@@ -59,7 +57,7 @@ record Answer(int status, String type, byte[] body, Optional<Instant> lastModifi
         if (status == 200) {
             String tag = tag();
             all.put("ETag", tag);
-            lastModified.ifPresent(time -> all.put("Last-Modified", HTTP_DATE.format(time)));
+            lastModified.ifPresent(time -> all.put("Last-Modified", Times.http(time)));
             boolean fresh = noneMatch.map(tags -> matches(tags, tag)).orElseGet(() -> unmodifiedSince(ifModifiedSince));
             if (fresh) {
                 return new Reply(NOT_MODIFIED, all, Optional.empty());

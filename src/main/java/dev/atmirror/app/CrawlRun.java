@@ -48,7 +48,7 @@ final class CrawlRun implements Program.Crawling {
         this.stage = stage;
         this.mirror = mirror;
         this.databases = databases;
-        this.work = new CrawlWork(databases.readers());
+        this.work = new CrawlWork(databases.crawler());
         this.clock = clock;
     }
 

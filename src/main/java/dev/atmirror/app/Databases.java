@@ -7,6 +7,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The connections: to the database of the settings, or to an embedded PostgreSQL under the data folder. */
 public final class Databases implements AutoCloseable {
@@ -15,8 +17,18 @@ public final class Databases implements AutoCloseable {
             "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
 
     private static final int WRITER_CONNECTIONS = 4; // lease, verifying, laying out, storing
-    private static final int CRAWLER_CONNECTIONS = 6; // statements take milliseconds; thousands of hosts take turns
-    private static final Duration CRAWLER_WAIT = Duration.ofMinutes(1);
+    private static final int CRAWLER_CONNECTIONS = 6; // statements take milliseconds
+
+    /** A client waits for this one, and 503 says more than silence. */
+    private static final Patience LOOKUP = new Patience(Duration.ofSeconds(2), Duration.ofSeconds(10));
+    /** Nobody waits; a page takes a fraction of a second, but the statement that stores it must not be cut short. */
+    private static final Patience WRITER = new Patience(Duration.ofSeconds(10), Duration.ofMinutes(5));
+
+    /** Thousands of visits take turns. */
+    private static final Patience CRAWLER = new Patience(Duration.ofMinutes(1), Duration.ofMinutes(5));
+
+    /** How long to wait for a connection, and for the answer to a statement. */
+    private record Patience(Duration connection, Duration answer) {}
 
     /** Where PostgreSQL listens. */
     public record Address(String jdbcUrl, String user, String password) {}
@@ -30,10 +42,18 @@ public final class Databases implements AutoCloseable {
     private Databases(Address address, int readerConnections, Runnable stop) {
         this.address = address;
         this.stop = stop;
-        this.readers = pool(address, "lookups", readerConnections, "set jit = off");
-        this.writer = pool(address, "writer", WRITER_CONNECTIONS, WRITER_PLANS);
-        this.crawler = pool(address, "crawler", CRAWLER_CONNECTIONS, WRITER_PLANS);
-        crawler.setConnectionTimeout(CRAWLER_WAIT.toMillis());
+        HikariConfig lookups = config(address, "lookups", LOOKUP);
+        lookups.setMaximumPoolSize(readerConnections);
+        lookups.setConnectionInitSql("set jit = off");
+        this.readers = new HikariDataSource(lookups);
+        HikariConfig writing = config(address, "writer", WRITER);
+        writing.setMaximumPoolSize(WRITER_CONNECTIONS);
+        writing.setConnectionInitSql(WRITER_PLANS);
+        this.writer = new HikariDataSource(writing);
+        HikariConfig crawling = config(address, "crawler", CRAWLER);
+        crawling.setMaximumPoolSize(CRAWLER_CONNECTIONS);
+        crawling.setConnectionInitSql(WRITER_PLANS);
+        this.crawler = new HikariDataSource(crawling);
     }
 
     /** Opens the pools; starts the embedded PostgreSQL where none is configured and none runs. Does not migrate. */
@@ -69,7 +89,7 @@ public final class Databases implements AutoCloseable {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private static HikariDataSource pool(Address address, String name, int size, String init) {
+    private static HikariConfig config(Address address, String name, Patience patience) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(address.jdbcUrl);
@@ -77,16 +97,15 @@ public final class Databases implements AutoCloseable {
             config.setUsername(address.user);
             config.setPassword(address.password);
         }
-        config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
-        config.setConnectionInitSql(init);
-        config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+        config.setConnectionTimeout(patience.connection.toMillis());
+        config.setValidationTimeout(patience.connection.dividedBy(2).toMillis()); // time is left for another connection
         config.setInitializationFailTimeout(-1); // Construction does no I/O; who asks first learns that it is away.
         config.addDataSourceProperty("prepareThreshold", "2");
         config.addDataSourceProperty("ApplicationName", "at-mirror " + name);
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("socketTimeout", "300"); // seconds; a page takes a fraction of one
-        return new HikariDataSource(config);
+        config.addDataSourceProperty("socketTimeout", String.valueOf(patience.answer.toSeconds()));
+        return config;
     }
 
     public Address address() {
@@ -97,13 +116,25 @@ public final class Databases implements AutoCloseable {
         return readers;
     }
 
-    public HikariDataSource writer() {
-        return writer;
-    }
-
     /** For the stages that ask hosts. */
     public HikariDataSource crawler() {
         return crawler;
+    }
+
+    /** Connections that wait as long as it takes, for changes of the schema. */
+    public DataSource schema() {
+        PGSimpleDataSource plain = new PGSimpleDataSource();
+        plain.setUrl(address.jdbcUrl);
+        plain.setApplicationName("at-mirror schema");
+        if (!address.user.isEmpty()) {
+            plain.setUser(address.user);
+            plain.setPassword(address.password);
+        }
+        return plain;
+    }
+
+    public HikariDataSource writer() {
+        return writer;
     }
 
     @Override

@@ -21,9 +21,11 @@ import dev.atmirror.route.StoredPages;
 import dev.atmirror.route.UpstreamAnswers;
 import dev.atmirror.route.UpstreamClient;
 import dev.atmirror.store.Accounts;
+import dev.atmirror.store.FormerRejections;
 import dev.atmirror.store.PageRows;
 import dev.atmirror.store.PipelinedLog;
 import dev.atmirror.store.PlcLog;
+import dev.atmirror.store.SyncStatus;
 import dev.atmirror.store.WriterLease;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -35,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -65,6 +68,7 @@ public final class Mirror implements AutoCloseable {
     private final StoredPages pages;
     private final OperationVerifier verifier;
     private final RequestPace pace;
+    private final StandingRow standing;
     private final Databases databases;
     private final CrawlParts crawl;
     private final DefaultCamelContext camel = new DefaultCamelContext(false);
@@ -97,10 +101,12 @@ public final class Mirror implements AutoCloseable {
         cursor = new LogCursor(plc, writerLog, counters, clock);
         stream = new PlcStream(plc, cursor, counters, clock);
         verifier = new OperationVerifier(writerLog, plc.verifyThreads(), !plc.verify());
-        pages = new StoredPages(cursor, verifier, new PageRows(databases.writer()), counters, plc.host());
+        pages = new StoredPages(
+                cursor, verifier, new PageRows(databases.writer()), new FormerRejections(databases.writer()), counters);
         pace = new RequestPace(counters, clock);
         BooleanSupplier mayCrawl = crawlSettings.once().isPresent() ? () -> true : () -> readiness().caughtUpOnce();
         crawl = new CrawlParts(crawlSettings, databases, metrics, clock, mayCrawl);
+        standing = new StandingRow(cursor, pace, new SyncStatus(databases.readers()));
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmGcMetrics().bindTo(metrics);
         Gauge.builder("atmirror.plc.seq", cursor, c -> c.standing().position().seq())
@@ -127,7 +133,7 @@ public final class Mirror implements AutoCloseable {
         bindRoles();
         if (withApi) {
             vertx = Optional.of(Vertx.vertx());
-            ApiServer server = new ApiServer(vertx.get());
+            ApiServer server = new ApiServer(vertx.get(), clock);
             api = Optional.of(server);
             camel.build();
             openShortPath(server);
@@ -164,19 +170,18 @@ public final class Mirror implements AutoCloseable {
         registry.bind("operationVerifier", verifier);
         registry.bind("storedPages", pages);
         registry.bind("directory", directory);
-        registry.bind("accounts", new AccountAnswers(new AccountLookup(accounts, () -> cursor.standing().position().time())));
-        registry.bind("standing", new StandingRow(cursor, pace));
+        registry.bind("accounts", new AccountAnswers(new AccountLookup(accounts, () -> readiness().time())));
+        registry.bind("standing", standing);
         registry.bind("service", new ServiceAnswers(VERSION, this::readiness, metrics));
         registry.bind("metrics", metrics);
         crawl.bindInto(registry);
     }
 
     public Readiness readiness() {
-        LogCursor.Standing now = cursor.standing();
-        boolean caughtUpOnce = caughtUpBefore || pages.hasCaughtUp();
+        LogCursor.Standing now = standing.learned().orElseGet(cursor::standing);
+        boolean caughtUpOnce = caughtUpBefore || pages.hasCaughtUp() || standing.hasCaughtUp();
         Instant oldest = clock.instant().minus(plc.readyWithin());
-        Optional<Instant> lastAtHead = now.streaming() ? now.lastPoll() : now.caughtUpAt();
-        boolean ready = caughtUpOnce && lastAtHead.filter(oldest::isBefore).isPresent();
+        boolean ready = caughtUpOnce && now.lastAtHead().filter(oldest::isBefore).isPresent();
         Optional<Duration> behind = ready || now.position().time().equals(Instant.EPOCH)
                 ? Optional.empty()
                 : Optional.of(Duration.between(now.position().time(), clock.instant()));
@@ -184,7 +189,7 @@ public final class Mirror implements AutoCloseable {
                 caughtUpOnce,
                 ready,
                 now.host(),
-                now.position().kind().name().toLowerCase(java.util.Locale.ROOT),
+                now.position().kind().name().toLowerCase(Locale.ROOT),
                 now.position().seq(),
                 now.position().time(),
                 now.streaming(),

@@ -91,7 +91,7 @@ final class Wiring implements Program {
     private Mirroring start(Settings settings, Optional<Position> from, boolean everything) {
         Databases databases = Databases.open(settings);
         try {
-            new Schema(databases.readers()).migrate();
+            new Schema(databases.schema()).migrate();
             Mirror mirror = new Mirror(settings, databases);
             from.ifPresent(mirror.cursor()::startFrom);
             mirror.start(name -> everything || LOG_ROUTES.contains(name), everything);
@@ -155,7 +155,7 @@ final class Wiring implements Program {
         return new Database() {
             @Override
             public Schema schema() {
-                return new Schema(databases.readers());
+                return new Schema(databases.schema());
             }
 
             @Override

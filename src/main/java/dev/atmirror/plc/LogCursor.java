@@ -341,5 +341,10 @@ public final class LogCursor {
             boolean streaming,
             boolean behind,
             Optional<Instant> lastPoll,
-            Optional<Instant> caughtUpAt) {}
+            Optional<Instant> caughtUpAt) {
+        /** Last time when nothing was left to read. */
+        public Optional<Instant> lastAtHead() {
+            return streaming ? lastPoll : caughtUpAt;
+        }
+    }
 }

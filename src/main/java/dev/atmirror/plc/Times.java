@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Times as the directory writes them: UTC, always three digits of milliseconds. */
 public final class Times {
@@ -13,6 +14,10 @@ public final class Times {
 
     private static final String USUAL = "0000-00-00T00:00:00.000Z";
     private static final long NANOS_IN_MILLISECOND = 1_000_000;
+
+    /** Not RFC_1123_DATE_TIME, which writes the first nine days with one digit. */
+    private static final DateTimeFormatter HTTP =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private Times() {}
 
@@ -55,5 +60,10 @@ public final class Times {
 
     private static int number(String text, int from, int to) {
         return Integer.parseInt(text, from, to, 10);
+    }
+
+    /** As HTTP writes it (RFC 9110, section 5.6.7), to the second. */
+    public static String http(Instant time) {
+        return HTTP.format(time);
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,11 +40,14 @@ public final class ApiServer implements AutoCloseable {
 
     private final Vertx vertx;
     private final Router router;
+    private final HttpDate date;
     private HttpServer server;
 
-    public ApiServer(Vertx vertx) {
+    public ApiServer(Vertx vertx, InstantSource clock) {
         this.vertx = vertx;
+        this.date = new HttpDate(clock);
         this.router = Router.router(vertx);
+        router.route().handler(this::dated);
         router.route().handler(ApiServer::anyOrigin);
         // Before Camel's own, which would keep whatever strangers upload as files in the working directory.
         router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
@@ -55,6 +59,12 @@ public final class ApiServer implements AutoCloseable {
         });
         router.errorHandler(413, context -> error(context, 413, "more than " + MAX_BODY + " bytes"));
         router.errorHandler(500, context -> error(context, 500, "Internal Server Error"));
+    }
+
+    /** Caches reckon an answer's age from it (RFC 9110, section 6.6.1). */
+    private void dated(RoutingContext context) {
+        context.response().putHeader("Date", date.now());
+        context.next();
     }
 
     /**
@@ -100,10 +110,12 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** What the parser refuses never reaches the router. */
-    private static void unreadable(HttpServerRequest request) {
+    private void unreadable(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         HttpServerResponse response = request.response();
-        response.putHeader("Access-Control-Allow-Origin", "*").putHeader("Connection", "close");
+        response.putHeader("Date", date.now())
+                .putHeader("Access-Control-Allow-Origin", "*")
+                .putHeader("Connection", "close");
         if (cause instanceof TooLongHttpLineException) {
             error(response, 414, "an address of more than " + MAX_URI + " bytes");
         } else if (cause instanceof TooLongHttpHeaderException) {
@@ -143,7 +155,7 @@ public final class ApiServer implements AutoCloseable {
         try {
             server = vertx.createHttpServer(options)
                     .requestHandler(router)
-                    .invalidRequestHandler(ApiServer::unreadable)
+                    .invalidRequestHandler(this::unreadable)
                     .listen(port, host)
                     .toCompletionStage()
                     .toCompletableFuture()

@@ -6,6 +6,7 @@ import dev.atmirror.plc.PlcMetrics;
 import dev.atmirror.plc.PlcPage;
 import dev.atmirror.plc.Rejection;
 import dev.atmirror.plc.VerifiedPage;
+import dev.atmirror.store.FormerRejections;
 import dev.atmirror.store.PageRows;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -27,25 +28,30 @@ public final class StoredPages {
     private final LogCursor cursor;
     private final OperationVerifier verifier;
     private final PageRows rows;
+    private final FormerRejections former;
     private final PlcMetrics metrics;
-    private final String host;
     private long lastStored;
     private long count;
     private boolean caughtUp;
 
-    public StoredPages(LogCursor cursor, OperationVerifier verifier, PageRows rows, PlcMetrics metrics, String host) {
+    public StoredPages(
+            LogCursor cursor, OperationVerifier verifier, PageRows rows, FormerRejections former, PlcMetrics metrics) {
         this.cursor = cursor;
         this.verifier = verifier;
         this.rows = rows;
+        this.former = former;
         this.metrics = metrics;
-        this.host = host;
     }
 
     /** Replaces the verified page by the parameters of the statement that stores it. */
     public void layOut(Exchange exchange) {
         VerifiedPage page = exchange.getMessage().getBody(VerifiedPage.class);
         exchange.setProperty(PAGE, page);
-        exchange.getMessage().setBody(rows.of(page, host));
+        Map<String, Object> parameters = rows.of(page, cursor.standing().host());
+        if (!parameters.isEmpty()) { // of the present epoch
+            former.putInto(parameters, page);
+        }
+        exchange.getMessage().setBody(parameters);
     }
 
     /** Whether the page may be stored: it is of the present epoch. */
@@ -101,6 +107,7 @@ public final class StoredPages {
         int epoch = cursor.epoch() + 1;
         verifier.forget(epoch);
         rows.forget(epoch);
+        former.forget();
         lastStored = 0;
         cursor.rewind(epoch);
     }

@@ -29,7 +29,10 @@ public final class PipelinedLog implements AutoCloseable {
     private static final int CONNECTIONS = 2; // more bring nothing: design measurements, RATIONALE
     private static final int PIPELINING = 256;
     private static final int MAX_QUEUE = 10_000;
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    /** A hundred times what an answer takes; behind it stands the longer path with a patience of its own. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(PipelinedLog.class);
 
     private final Pool pool;
@@ -68,7 +71,10 @@ public final class PipelinedLog implements AutoCloseable {
         if (!Did.isPlc(did)) {
             return Future.succeededFuture(Optional.empty());
         }
-        return pool.preparedQuery(head).execute(Tuple.of(did)).map(rows -> first(did, rows));
+        return pool.preparedQuery(head)
+                .execute(Tuple.of(did))
+                .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .map(rows -> first(did, rows));
     }
 
     private static Optional<PlcLog.Entry> first(String did, RowSet<Row> rows) {

@@ -22,6 +22,7 @@ public final class Schema {
     /** What a user names, and the tables that this means. The log and its cursor go together, or the cursor would skip what was emptied. */
     private static final Map<String, List<String>> TABLES = tables();
 
+    private static final int CONNECT_RETRIES = 3; // some seconds, for a database that starts at the same time
     private static final String LOG = "plc_log_entries";
     private static final String CURSORS = "sync_cursors";
 
@@ -48,7 +49,11 @@ public final class Schema {
     }
 
     private Flyway flyway() {
-        return Flyway.configure().dataSource(database).cleanDisabled(false).load();
+        return Flyway.configure()
+                .dataSource(database)
+                .cleanDisabled(false)
+                .connectRetries(CONNECT_RETRIES)
+                .load();
     }
 
     /** @return number of migrations that were applied */

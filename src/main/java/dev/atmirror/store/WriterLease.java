@@ -47,6 +47,15 @@ public final class WriterLease implements AutoCloseable {
         }
     }
 
+    /** Whether the lease is ours; takes nothing. */
+    public synchronized boolean isOurs() {
+        try {
+            return held != null && held.isValid((int) CHECK.toSeconds());
+        } catch (SQLException e) {
+            throw new StorageException("asking for the writer's lease", e);
+        }
+    }
+
     private boolean take() throws SQLException {
         Connection connection = database.getConnection();
         try {

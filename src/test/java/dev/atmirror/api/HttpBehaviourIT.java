@@ -1,6 +1,7 @@
 package dev.atmirror.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atmirror.app.Reply;
@@ -10,11 +11,14 @@ import dev.atmirror.plc.RecordedLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpHeaders;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,10 +86,14 @@ class HttpBehaviourIT {
 
     @Test
     void head_ofADocument_hasTheHeadersOfGetAndNoBody() {
-        String get = RawRequest.send(mirror.address(), "GET /" + did + " HTTP/1.1");
-        String head = RawRequest.send(mirror.address(), "HEAD /" + did + " HTTP/1.1");
+        String get = withoutDate(RawRequest.send(mirror.address(), "GET /" + did + " HTTP/1.1"));
+        String head = withoutDate(RawRequest.send(mirror.address(), "HEAD /" + did + " HTTP/1.1"));
         assertThat(head).endsWith("\r\n\r\n");
         assertThat(head).isEqualTo(get.substring(0, get.indexOf("\r\n\r\n") + 4)).contains("Content-Length: ");
+    }
+
+    private static String withoutDate(String answer) {
+        return answer.replaceFirst("\r\nDate: [^\r]*", "");
     }
 
     @ParameterizedTest
@@ -190,19 +198,36 @@ class HttpBehaviourIT {
 
     @Test
     void query_ofAnyName_comesBackAsNoHeader() {
-        HttpHeaders plain = get("/" + did).response().headers();
+        Map<String, List<String>> plain = headersButTheDate(get("/" + did));
         String query = "?x=1&ETag=evil&Set-Cookie=a%3Db&Content-Type=text%2Fhtml&CamelHttpResponseCode=500";
         Reply reply = get("/" + did + query);
         assertThat(reply.status()).isEqualTo(200);
-        assertThat(reply.response().headers().map()).isEqualTo(plain.map());
+        assertThat(headersButTheDate(reply)).isEqualTo(plain);
     }
 
     @Test
     void header_ofAnyName_comesBackAsNoHeader() {
-        HttpHeaders plain = get("/" + did).response().headers();
+        Map<String, List<String>> plain = headersButTheDate(get("/" + did));
         Reply reply = get("/" + did, "X-Evil", "1", "CamelHttpResponseCode", "500", "Location", "http://evil.example");
         assertThat(reply.status()).isEqualTo(200);
-        assertThat(reply.response().headers().map()).isEqualTo(plain.map());
+        assertThat(headersButTheDate(reply)).isEqualTo(plain);
+    }
+
+    private static Map<String, List<String>> headersButTheDate(Reply reply) {
+        Map<String, List<String>> headers = new TreeMap<>(reply.response().headers().map());
+        headers.keySet().removeIf("date"::equalsIgnoreCase);
+        return headers;
+    }
+
+    @Test
+    void answer_ofAnyKind_carriesTheDate() {
+        for (String request : List.of("GET /" + did, "HEAD /" + did, "GET /" + UNKNOWN, "GET /no/such", "PUT /x", "OPTIONS /", "GET /%zz", "GET /ready")) {
+            String answer = RawRequest.send(mirror.address(), request + " HTTP/1.1");
+            assertThat(answer).as(request).containsOnlyOnce("\r\nDate: ");
+            String date = answer.replaceFirst("(?s).*\r\nDate: ([^\r]*).*", "$1");
+            Instant said = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+            assertThat(said).isCloseTo(Instant.now(), within(5, ChronoUnit.SECONDS));
+        }
     }
 
     @Test

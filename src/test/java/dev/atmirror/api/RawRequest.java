@@ -12,13 +12,13 @@ final class RawRequest {
 
     private RawRequest() {}
 
-    /** @param head request line and headers without the last line break */
+    /** @param head request line and headers without the last line break @return the answer, a character a byte */
     static String send(URI server, String head) {
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             String request = head + "\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -69,7 +69,7 @@ class EmbeddedDatabaseIT {
     @Test
     void open_twice_sharesOneServerThatTheLastStops() throws Exception {
         Databases first = Databases.open(settings());
-        new Schema(first.readers()).migrate();
+        new Schema(first.schema()).migrate();
         List<String> server = serverLines();
         Databases second = Databases.open(settings());
         assertThat(second.address()).isEqualTo(first.address());

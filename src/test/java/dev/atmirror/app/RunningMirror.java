@@ -41,7 +41,7 @@ public final class RunningMirror implements AutoCloseable {
                 "atmirror.routes.pds-accounts.enabled", "false",
                 "atmirror.routes.plc-logs.schedule", "* * * * * ?"));
         Databases databases = Databases.open(settings);
-        new Schema(databases.readers()).migrate();
+        new Schema(databases.schema()).migrate();
         return new RunningMirror(folder, databases, new Mirror(settings, databases));
     }
 

@@ -61,7 +61,7 @@ class StageSwitchesIT {
         all.putAll(overrides);
         Settings settings = Settings.load(all, file);
         databases = Databases.open(settings);
-        new Schema(databases.readers()).migrate();
+        new Schema(databases.schema()).migrate();
         mirror = new Mirror(settings, databases);
         mirror.start(name -> true, true);
         switches = StageSwitches.watch(mirror, settings);

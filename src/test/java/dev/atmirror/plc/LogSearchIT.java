@@ -90,7 +90,7 @@ class LogSearchIT {
     void look_atAnUpstreamReadByTime_asksOnceAnHourUntilItHasNumbers() {
         Instant[] now = {BEGIN.plus(Duration.ofMinutes(OPERATIONS))};
         PlcMetrics metrics = new PlcMetrics(new SimpleMeterRegistry());
-        LogCursor cursor = new LogCursor(settings, new EmptyStore(), metrics, () -> now[0]);
+        LogCursor cursor = new LogCursor(settings, new HeldLogs(), metrics, () -> now[0]);
         cursor.startFrom(new Position(Position.Kind.TIME, 0, now[0]));
         cursor.startRun();
         NumbersLookout lookout = new NumbersLookout(cursor, search, settings, () -> now[0]);

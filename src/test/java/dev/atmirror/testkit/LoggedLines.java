@@ -29,6 +29,11 @@ public final class LoggedLines extends Handler {
         return List.copyOf(lines);
     }
 
+    /** Without their levels. */
+    public List<String> messages() {
+        return lines.stream().map(line -> line.substring(line.indexOf(' ') + 1)).toList();
+    }
+
     @Override
     public void flush() {
         // nothing is held back

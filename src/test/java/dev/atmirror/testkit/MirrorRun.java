@@ -59,7 +59,7 @@ public final class MirrorRun implements AutoCloseable {
         }
         Settings settings = Settings.load(all);
         Databases connections = Databases.open(settings);
-        new Schema(connections.readers()).migrate();
+        new Schema(connections.schema()).migrate();
         Mirror mirror = new Mirror(settings, connections);
         try {
             mirror.start(name -> true, true);
@@ -95,9 +95,19 @@ public final class MirrorRun implements AutoCloseable {
         return this;
     }
 
+    /** Waits until all that the upstream has is stored, and lookups are answered. */
+    public MirrorRun awaitCaughtUp() {
+        await().atMost(PATIENCE).until(() -> mirror.readiness().caughtUpOnce());
+        return this;
+    }
+
+    /** Where it answers. */
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + mirror.port());
+    }
+
     public HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + mirror.port() + path);
-        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(URI.create(address() + path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** A counter's value. @param labels such as {@code kind="html"}; empty for none */

@@ -1,0 +1,1 @@
+select coalesce(max(created_at), 'epoch') from rejected_operations
