@@ -78,6 +78,18 @@ class SettingsFileTest {
     }
 
     @Test
+    void plc_moreInFlightThanTheVerifierRemembers_isRefusedWithTheRepair() {
+        assertThat(Settings.load(Map.of("atmirror.plc.pages-in-flight", "57")).plc().pageSize()).isEqualTo(1000);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Settings.load(Map.of("atmirror.plc.pages-in-flight", "58")).plc())
+                .withMessageContaining("atmirror.plc.pages-in-flight + 3) x atmirror.plc.page-size is 61000")
+                .withMessageContaining("60000 operations, so make one of the two smaller");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Settings.load(Map.of("atmirror.plc.page-size", "0")).plc())
+                .withMessageContaining("begin at 1");
+    }
+
+    @Test
     void load_override_winsOverTheFile() {
         assertThat(Settings.load(Map.of("atmirror.http.port", "1")).number("atmirror.http.port")).isEqualTo(1);
     }

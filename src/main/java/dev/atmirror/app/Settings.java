@@ -153,6 +153,7 @@ public final class Settings {
 
     public PlcSettings plc() {
         int threads = number("atmirror.plc.verify-threads");
+        PlcSettings.checkInFlight(number("atmirror.plc.page-size"), number("atmirror.plc.pages-in-flight"));
         return new PlcSettings(
                 PlcSettings.upstream(text("atmirror.plc.upstream")),
                 flag("atmirror.plc.verify"),

@@ -30,6 +30,27 @@ public record PlcSettings(
         return uri;
     }
 
+    /** Pages between verifying and storing beside those in the queue: being verified, handed over and stored. */
+    private static final int PAGES_BESIDE_THE_QUEUE = 3;
+
+    /**
+     * Holds the pages in flight to what the verifier remembers: beyond that it would forget operations that are not
+     * stored yet, and reject what builds on them.
+     *
+     * @throws IllegalArgumentException for too much, or for nothing, in flight
+     */
+    public static void checkInFlight(int pageSize, int pagesInFlight) {
+        if (pageSize < 1 || pagesInFlight < 1) {
+            throw new IllegalArgumentException("atmirror.plc.page-size and atmirror.plc.pages-in-flight begin at 1");
+        }
+        long most = ((long) pagesInFlight + PAGES_BESIDE_THE_QUEUE) * pageSize;
+        if (most > RecentLogs.CAPACITY) {
+            throw new IllegalArgumentException("(atmirror.plc.pages-in-flight + " + PAGES_BESIDE_THE_QUEUE
+                    + ") x atmirror.plc.page-size is " + most + "; the verifier remembers " + RecentLogs.CAPACITY
+                    + " operations, so make one of the two smaller");
+        }
+    }
+
     /** What cursors are kept under: host and port, as numbering differs from host to host. */
     public String host() {
         return upstream.getPort() < 0 ? upstream.getHost() : upstream.getHost() + ":" + upstream.getPort();

@@ -14,7 +14,7 @@ import java.util.Map;
  * the capacity must exceed the operations in flight between verifying and storing (a few pages of 1,000).
  */
 final class RecentLogs {
-    private static final int CAPACITY = 60_000;
+    static final int CAPACITY = 60_000;
     private static final int KEY_LISTS = 20_000;
 
     private final LinkedHashMap<String, DidLog> logs = new LinkedHashMap<>(CAPACITY, 0.75f, true) {
