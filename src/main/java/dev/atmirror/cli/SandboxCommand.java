@@ -40,13 +40,21 @@ final class SandboxCommand implements Callable<Integer> {
     @Option(names = "--host", description = "Address to listen on.", defaultValue = "127.0.0.1")
     private String host;
 
-    @Option(names = "--operations", paramLabel = "N", description = "Operations in the log at the start, the hosts' first accounts aside.", defaultValue = "5000")
+    @Option(
+            names = "--operations",
+            paramLabel = "N",
+            description = "Operations in the log at the start, the hosts' first accounts aside.",
+            defaultValue = "5000")
     private int operations;
 
     @Option(names = "--rate", paramLabel = "N", description = "Live operations per second; 0 for none.", defaultValue = "5")
     private double rate;
 
-    @Option(names = "--seed", paramLabel = "N", description = "The same seed makes the same log.", defaultValue = "1")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "The same seed makes the same log, on the same ports.",
+            defaultValue = "1")
     private long seed;
 
     @Option(
@@ -59,7 +67,7 @@ final class SandboxCommand implements Callable<Integer> {
     @Option(names = "--no-sequences", description = "Play a directory from before sequence numbers: timestamps only, no stream.")
     private boolean withoutSequences;
 
-    @Option(names = "--no-limit", description = "No limit on requests; the public directory's is 500 in 300 s.")
+    @Option(names = "--no-limit", description = "No limit on requests to the directory; the public one's is 500 in 300 s.")
     private boolean withoutLimit;
 
     @Option(
@@ -100,16 +108,23 @@ final class SandboxCommand implements Callable<Integer> {
     @Option(
             names = "--lying",
             paramLabel = "N",
-            description = "Hosts besides that lie or break, each in its way: endless lists, huge bodies, circular redirects…",
+            description = "Hosts besides that lie or break, each in its way: endless lists, huge bodies, redirects…",
             defaultValue = "0")
     private int lying;
 
     @Option(
             names = "--rate-limit",
             paramLabel = "N",
-            description = "Requests that each host takes in 300 s; 0 for no limit.",
+            description = "Requests that each host takes in a window of time; 0 for no limit.",
             defaultValue = "3000")
     private int rateLimit;
+
+    @Option(
+            names = "--rate-window",
+            paramLabel = "S",
+            description = "The hosts' window, in seconds.",
+            defaultValue = "300")
+    private long rateWindow;
 
     @Option(
             names = "--pds-port",
@@ -148,6 +163,7 @@ final class SandboxCommand implements Callable<Integer> {
         if (!hosts.isEmpty()) {
             out.printf("%d PDS hosts from %s to %s%n", hosts.size(), hosts.get(0), hosts.get(hosts.size() - 1));
             out.printf("relay on %s%n", sandbox.relay().orElseThrow());
+            out.printf("what is true of them: %s/_sandbox/summary%n", sandbox.uri());
         }
         out.printf("mirror it: ATMIRROR_PLC_UPSTREAM=%s ATMIRROR_DATA_DIR=data/sandbox ./at-mirror run%n", sandbox.uri());
     }
@@ -161,6 +177,7 @@ final class SandboxCommand implements Callable<Integer> {
                 .slowness(Duration.ofMillis(slowMillis))
                 .lying(lying)
                 .rateLimit(rateLimit)
+                .rateWindow(Duration.ofSeconds(rateWindow))
                 .pdsPort(pdsPort)
                 .relayPort(relayPort)
                 .build();

@@ -6,7 +6,7 @@ import dev.atmirror.identity.Cid;
 import dev.atmirror.identity.DagCbor;
 import dev.atmirror.identity.Did;
 import dev.atmirror.identity.DidKey.Curve;
-import dev.atmirror.identity.PlcOperation;
+import dev.atmirror.identity.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,13 +21,15 @@ import java.util.stream.IntStream;
 
 /**
  * The accounts that hosts begin with, and their genesis operations, which stand before all others in the log. Each is
- * computed from its number; only what cannot be had again at once is kept: signature and DID, 100 bytes. An account's
+ * computed from its number; only what cannot be had again at once is kept: signature, hash and DID, 120 bytes. An account's
  * number is {@code place * hosts + host}, so that hosts alternate in the log. Does not change once made.
  */
 final class BulkAccounts {
     private static final Duration SPAN = Duration.ofDays(30);
     private static final int SIGNATURE = 64;
     private static final int DID = 24; // characters behind did:plc:
+    private static final int HASH = 32;
+    private static final String HERE = "<here>"; // in the templates; in no other text of an operation
 
     // Below the constants, which it needs.
     static final BulkAccounts NONE = new BulkAccounts(0, new HostKeys(0, 0), List.of(), 0, Instant.EPOCH);
@@ -39,7 +41,10 @@ final class BulkAccounts {
     private final int size;
     private final Instant begin;
     private final byte[] signatures;
+    private final byte[] hashes;
     private final byte[] dids;
+    /** Each host's operations as JSON, in three parts: between them stand handle and signature. */
+    private final List<List<String>> templates;
     private final int[] slots;
     private final Map<Integer, Account> changing = new ConcurrentHashMap<>();
 
@@ -59,7 +64,9 @@ final class BulkAccounts {
                 .mapToObj(host -> SigningKey.of(Curve.SECP256K1, "signing/" + seed + "/" + host).didKey())
                 .toList();
         this.signatures = new byte[size * SIGNATURE];
+        this.hashes = new byte[size * HASH];
         this.dids = new byte[size * DID];
+        this.templates = IntStream.range(0, endpoints.size()).mapToObj(this::template).toList();
         IntStream.range(0, size).parallel().forEach(this::sign);
         this.slots = new int[size == 0 ? 1 : Integer.highestOneBit(size) * 4]; // at most half full
         Arrays.fill(slots, -1);
@@ -69,10 +76,11 @@ final class BulkAccounts {
     }
 
     private void sign(int account) {
-        ObjectNode operation = unsigned(account);
+        ObjectNode operation = unsigned(state(account), host(account));
         byte[] signature = signer(account).sign(Cid.sha256(DagCbor.encode(operation)));
         System.arraycopy(signature, 0, signatures, account * SIGNATURE, SIGNATURE);
-        byte[] hash = Cid.sha256(DagCbor.encode(signed(operation, account)));
+        byte[] hash = Cid.sha256(DagCbor.encode(operation.put("sig", sig(account))));
+        System.arraycopy(hash, 0, hashes, account * HASH, HASH);
         byte[] did = Did.ofGenesis(hash).getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(did, did.length - DID, dids, account * DID, DID);
     }
@@ -161,10 +169,17 @@ final class BulkAccounts {
 
     /** The genesis as it stands in the log, with the sequence number that follows from its place there. */
     SandboxOperation operation(int account) {
-        PlcOperation genesis = PlcOperation.of(signed(unsigned(account), account));
-        int signer = signerIndex(account);
-        return new SandboxOperation(
-                account + 1, new Draft(did(account), genesis, createdAt(account), List.of(), signer, true));
+        List<String> parts = templates.get(host(account));
+        String json = parts.get(0) + handle(account) + parts.get(1) + sig(account) + parts.get(2);
+        String cid = Cid.ofHash(Arrays.copyOfRange(hashes, account * HASH, (account + 1) * HASH));
+        SandboxOperation.Genesis genesis =
+                new SandboxOperation.Genesis(did(account), cid, json, signerIndex(account));
+        return new SandboxOperation(account + 1, createdAt(account), genesis);
+    }
+
+    private List<String> template(int host) {
+        ObjectNode operation = unsigned(Population.state(HERE, endpoints.get(host), signingKeys.get(host)), host);
+        return List.of(Json.write(operation.put("sig", HERE)).split(HERE, -1));
     }
 
     /** The account with its keys, to go on with; the same object each time, as it remembers its log. */
@@ -189,12 +204,12 @@ final class BulkAccounts {
         return Population.state(handle(account), endpoints.get(host), signingKeys.get(host));
     }
 
-    private ObjectNode unsigned(int account) {
-        return Account.operation(state(account), keys.usual(host(account))).putNull("prev");
+    private ObjectNode unsigned(ObjectNode state, int host) {
+        return Account.operation(state, keys.usual(host)).putNull("prev");
     }
 
-    private ObjectNode signed(ObjectNode unsigned, int account) {
+    private String sig(int account) {
         byte[] signature = Arrays.copyOfRange(signatures, account * SIGNATURE, (account + 1) * SIGNATURE);
-        return unsigned.put("sig", Base64.getUrlEncoder().withoutPadding().encodeToString(signature));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
     }
 }

@@ -1,7 +1,10 @@
 package dev.atmirror.sandbox;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.DidDocument;
 import dev.atmirror.identity.Json;
+import dev.atmirror.identity.PlcOperation;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
@@ -96,16 +99,18 @@ final class PdsMethods {
             refuse(response, standing, asked);
             return;
         }
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("handle", repo.get().handle()).put("did", repo.get().did());
         List<SandboxOperation> operations = log.ofDid(repo.get().did());
-        JsonObject json = new JsonObject().put("handle", repo.get().handle()).put("did", repo.get().did());
         boolean correct = false;
         if (!operations.isEmpty()) {
-            SandboxOperation last = operations.get(operations.size() - 1);
-            json.put("didDoc", new JsonObject(Json.write(DidDocument.of(repo.get().did(), last.operation()))));
-            correct = last.operation().handle().orElse("").equals(repo.get().handle());
+            PlcOperation last = operations.get(operations.size() - 1).operation();
+            json.set("didDoc", DidDocument.of(repo.get().did(), last));
+            correct = last.handle().orElse("").equals(repo.get().handle());
         }
-        json.put("collections", new JsonArray(List.copyOf(repo.get().records().counts().keySet())));
-        XrpcAnswers.json(response, json.put("handleIsCorrect", correct).encode());
+        ArrayNode collections = json.putArray("collections");
+        repo.get().records().counts().keySet().forEach(collections::add);
+        XrpcAnswers.json(response, Json.write(json.put("handleIsCorrect", correct)));
     }
 
     private static void refuse(HttpServerResponse response, Standing standing, String repo) {

@@ -27,6 +27,23 @@ public final class SandboxOperation {
         this.valid = draft.valid();
     }
 
+    /**
+     * A valid genesis that need not be encoded and hashed again.
+     *
+     * @param signer index of its key among its own
+     */
+    record Genesis(String did, String cid, String json, int signer) {}
+
+    SandboxOperation(long seq, Instant createdAt, Genesis genesis) {
+        this.seq = seq;
+        this.did = genesis.did();
+        this.cid = genesis.cid();
+        this.createdAt = createdAt;
+        this.json = genesis.json();
+        this.signer = genesis.signer();
+        this.valid = true;
+    }
+
     public long seq() {
         return seq;
     }

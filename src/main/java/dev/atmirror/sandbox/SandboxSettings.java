@@ -10,7 +10,8 @@ import java.util.Map;
  * @param port 0 for any free one
  * @param operations in the log at the start, deliberately invalid ones included; at most {@link SandboxLog#LIMIT}
  * @param rate live operations per second; 0 for none
- * @param seed the same seed makes the same log, times aside, which end at the start's now
+ * @param seed the same seed makes the same log, times aside, which end at the start's now, and on the same ports only,
+ *     as they stand in documents
  * @param span the time over which the initial log is spread
  * @param pageSize most operations of a page, 1 to 1,000
  * @param requestLimit requests per window before 429; 0 for no limit and no headers of one

@@ -196,7 +196,8 @@ class SandboxHostsTest {
         List<String> keys = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = client.json(host, "repo.listRecords?limit=100&" + repo + "&collection=" + collection + cursor + more);
+            String query = "repo.listRecords?limit=100&" + repo + "&collection=" + collection + cursor + more;
+            JsonNode page = client.json(host, query);
             page.path("records").forEach(record -> keys.add(record.path("uri").asText().replaceAll(".*/", "")));
             cursor = page.has("cursor") ? "&cursor=" + page.get("cursor").asText() : "";
         } while (!cursor.isEmpty());

@@ -8,9 +8,8 @@ import dev.atmirror.identity.Json;
 import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,7 +132,8 @@ class SandboxNetworkChangesTest {
     @Test
     void orders_withNonsense_are400() throws Exception {
         String did = someone();
-        for (String order : new String[] {"\"explode\"", "\"migrate\", \"to\": 99", "\"post\", \"count\": -1", "\"rename\""}) {
+        for (String order :
+                List.of("\"explode\"", "\"migrate\", \"to\": 99", "\"post\", \"count\": -1", "\"rename\"")) {
             String body = "{\"did\": \"" + did + "\", \"do\": " + order + "}";
             assertThat(directory.post("/_sandbox/account", body).statusCode()).as(order).isEqualTo(400);
         }
@@ -152,21 +152,25 @@ class SandboxNetworkChangesTest {
             sandbox.grow(10);
         }
         assertThat(posts()).isGreaterThan(posts);
-        Set<String> changed = new HashSet<>();
+        int active = 0;
         for (JsonNode account : client.summary().path("accounts")) {
-            String did = account.path("did").asText();
-            HttpResponse<String> document = directory.get("/" + did);
-            assertThat(document.statusCode()).isEqualTo(account.path("plc").asText().equals("active") ? 200 : 404);
-            if (account.path("repo").asText().equals("active")) {
-                assertThat(document.body()).contains("\"" + account.path("pds").asText() + "\"", account.path("handle").asText());
-                assertThat(outcome(client.host(account), did)).isEqualTo("200");
-                assertThat(account.path("listed").booleanValue()).as(account.toString()).isTrue();
-                if (account.path("kind").asText().equals("ordinary") && !account.path("handle").asText().endsWith(".handle.test")) {
-                    changed.add(did);
-                }
-            }
+            active += checked(account) ? 1 : 0;
         }
-        assertThat(changed).as("hosts' first accounts that are still what they were").isNotEmpty();
+        assertThat(active).isGreaterThan(150);
+    }
+
+    /** Holds directory and host against what the summary says; whether the account is active. */
+    private boolean checked(JsonNode account) throws Exception {
+        String did = account.path("did").asText();
+        HttpResponse<String> document = directory.get("/" + did);
+        assertThat(document.statusCode()).isEqualTo(account.path("plc").asText().equals("active") ? 200 : 404);
+        boolean active = account.path("repo").asText().equals("active");
+        if (active) {
+            assertThat(document.body()).contains(account.path("pds").asText(), account.path("handle").asText());
+            assertThat(outcome(client.host(account), did)).isEqualTo("200");
+            assertThat(account.path("listed").booleanValue()).as(account.toString()).isTrue();
+        }
+        return active;
     }
 
     private int posts() throws Exception {
