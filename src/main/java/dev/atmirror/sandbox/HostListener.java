@@ -38,10 +38,14 @@ final class HostListener {
                         .setHttp2ClearTextEnabled(false)) // A cut connection must cut one request only.
                 .requestHandler(request -> handler.handle(request));
         return server.listen(port, address)
-                .onFailure(taken -> up = false)
                 .map(listening -> {
                     port = listening.actualPort();
                     return this;
+                })
+                .recover(taken -> {
+                    up = false;
+                    return Future.failedFuture(
+                            new IllegalStateException(address + ":" + port + ": " + taken.getMessage(), taken));
                 });
     }
 

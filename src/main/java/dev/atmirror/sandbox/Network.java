@@ -48,7 +48,7 @@ final class Network {
     private Hosts open() {
         List<HostListener> all = new ArrayList<>(listeners);
         all.add(relay);
-        SandboxServer.await(Future.all(all.stream().map(HostListener::open).toList()), "a host does not get its port");
+        SandboxServer.await(Future.all(all.stream().map(HostListener::open).toList()), "a host or the relay cannot listen");
         List<String> endpoints = listeners.stream()
                 .map(listener -> "http://localhost:" + listener.port())
                 .toList();

@@ -88,6 +88,18 @@ class SandboxNetworkLogTest {
     }
 
     @Test
+    void start_onATakenPort_saysWhich() {
+        int taken = sandbox.hosts().get(0).getPort();
+        SandboxSettings settings = SandboxSettings.builder()
+                .operations(0)
+                .network(NetworkSettings.builder().pds(1).accounts(0).pdsPort(taken).build())
+                .build();
+        assertThatThrownBy(() -> Sandbox.start(settings, () -> NOW))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("127.0.0.1:" + taken);
+    }
+
+    @Test
     void settings_beyondTheirBounds_areRefused() {
         assertThatThrownBy(() -> NetworkSettings.builder().pds(2_000).accounts(1_000).build())
                 .hasMessageContaining("1000000");
