@@ -57,6 +57,15 @@ class RouteFilesTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("names")
+    void file_asShipped_hasATestOfItsOwn(String name) {
+        String words = Stream.of(name.split("-"))
+                .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+                .collect(Collectors.joining());
+        assertThat(Path.of("src", "test", "java", "dev", "atmirror", "route", words + "RouteTest.java")).exists();
+    }
+
     @Test
     void picture_showsEveryRoute() throws IOException {
         assertThat(Files.readString(ROUTES.resolve("README.md"))).contains(names().toList());
