@@ -35,14 +35,18 @@ public final class AtMirror implements Runnable {
 
     /** Runs one command and returns the exit code. */
     public static int execute(Program program, String... arguments) {
-        CommandLine line = new CommandLine(new AtMirror(program), new Commands(program));
-        line.setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line = line(program);
         line.setParameterExceptionHandler((failure, all) -> usageError(failure));
         line.setExecutionExceptionHandler((failure, command, result) -> {
             command.getErr().println("at-mirror: " + message(failure));
             return CommandLine.ExitCode.SOFTWARE;
         });
         return line.execute(arguments);
+    }
+
+    /** All commands with their options. */
+    static CommandLine line(Program program) {
+        return new CommandLine(new AtMirror(program), new Commands(program)).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static int usageError(CommandLine.ParameterException failure) {

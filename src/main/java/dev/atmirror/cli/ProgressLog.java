@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -16,7 +15,6 @@ import picocli.CommandLine.Help.Ansi;
 final class ProgressLog implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration LINE_EVERY = Duration.ofSeconds(10);
-    private static final int WIDEST = 120;
     private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
 
     private final Program program;
@@ -42,8 +40,7 @@ final class ProgressLog implements AutoCloseable {
             now = mirroring.progress();
             show(now);
         }
-        bar.ifPresent(ProgressBar::close);
-        bar = Optional.empty();
+        finish(now.stored());
         LOG.info("caught up: {} operations stored in {}", number(now.stored()), shown(Duration.between(start, program.clock().instant())));
     }
 
@@ -59,20 +56,37 @@ final class ProgressLog implements AutoCloseable {
     }
 
     private void draw(Program.Progress now) {
+        if (now.stored() == 0) {
+            return; // What is logged at the beginning would stand across the bar.
+        }
         ProgressBar drawn = bar.orElseGet(() -> new ProgressBarBuilder()
                 .setTaskName(program.upstream().getHost())
                 .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
                 .setUnit(" ops", 1)
                 .showSpeed()
-                .setMaxRenderedLength(WIDEST)
                 .setEtaFunction(state -> Optional.empty())
                 .hideEta()
                 .setInitialMax(-1)
                 .build());
         bar = Optional.of(drawn);
-        now.head().ifPresent(head -> drawn.maxHint(Math.max(1, head - Math.max(first, 0))));
+        now.head().ifPresent(head -> drawn.maxHint(total(now, head)));
         drawn.stepTo(now.stored());
-        drawn.setExtraMessage(at(now) + eta(now).map(left -> ", " + shown(left) + " left").orElse(""));
+        drawn.setExtraMessage(", " + at(now) + eta(now).map(left -> ", " + shown(left) + " left").orElse(""));
+    }
+
+    /** Of operations, not of numbers, which have gaps: as many again for each number as so far. */
+    private long total(Program.Progress now, long head) {
+        double density = now.seq() > first ? Math.min(1, (double) now.stored() / (now.seq() - first)) : 1;
+        return Math.max(1, now.stored() + Math.round(density * Math.max(0, head - now.seq())));
+    }
+
+    private void finish(long stored) {
+        bar.ifPresent(drawn -> {
+            drawn.maxHint(Math.max(1, stored));
+            drawn.stepTo(stored);
+            drawn.close();
+        });
+        bar = Optional.empty();
     }
 
     private void line(Program.Progress now) {
