@@ -38,7 +38,9 @@ final class ProgressLog implements AutoCloseable {
         while (!now.caughtUp()) {
             Thread.sleep(LOOK.toMillis());
             now = mirroring.progress();
-            show(now);
+            if (!now.caughtUp()) {
+                show(now);
+            }
         }
         finish(now.stored());
         LOG.info("caught up: {} operations stored in {}", number(now.stored()), shown(Duration.between(start, program.clock().instant())));

@@ -115,14 +115,14 @@ class ProgressLogTest {
     @Test
     void line_ofAnUpstreamWithoutNumbers_leavesTheRestOut() throws InterruptedException {
         List<String> lines = linesOf(at(0, 0, UNKNOWN, Duration.ZERO), at(1_234, 0, UNKNOWN, Duration.ZERO), end(2_000));
-        assertThat(lines).first().isEqualTo("1,234 operations stored, 123/s, at 2024-05-06");
+        assertThat(lines).first().isEqualTo("1,234 operations stored, 62/s, at 2024-05-06");
     }
 
     @Test
     void line_whileTheUpstreamHoldsUsBack_saysForHowLong() throws InterruptedException {
         List<String> lines = linesOf(
                 at(1_000, 0, UNKNOWN, Duration.ZERO), at(1_000, 0, UNKNOWN, Duration.ofSeconds(299)), end(1_000));
-        assertThat(lines).contains("1,000 operations stored, 100/s, at 2024-05-06, waiting 4 min as the upstream asks");
+        assertThat(lines).contains("1,000 operations stored, 50/s, at 2024-05-06, waiting 4 min as the upstream asks");
     }
 
     @Test
