@@ -20,9 +20,11 @@ create table pds_hosts (
     -- com.atproto.sync.listRepos
     pass          int         not null default 0,       -- full lists begun
     list_cursor   text,                                 -- within the present pass; null between passes
+    listed        bigint      not null default 0,       -- repos of the present pass
     pass_started  timestamptz,
     pass_finished timestamptz,
     list_due      timestamptz not null default '-infinity',
+    named         bigint      not null default 0,       -- accounts that the log put down here, some more than once
     -- counted when the host was last visited
     repos         bigint      not null default 0,
     active_repos  bigint      not null default 0,
@@ -31,6 +33,17 @@ create table pds_hosts (
     updated_at    timestamptz not null default now()
 ) with (fillfactor = 70);
 create index pds_hosts_operator on pds_hosts (operator);
+
+-- A host that is there may still fail one stage: that one lets it alone for a while, the others do not.
+create table pds_stage_failure (
+    host     int         not null,
+    stage    text        not null,
+    failures int         not null,                      -- in a row
+    next_try timestamptz not null,
+    error    text        not null,
+    at       timestamptz not null default now(),
+    primary key (host, stage)
+);
 
 -- One process at a time asks the hosts of one operator, or each would think the budget its own.
 create table pds_operator (

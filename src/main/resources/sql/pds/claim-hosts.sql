@@ -7,6 +7,8 @@ due as (
       and (cast(:#only as text[]) is null or h.pds = any(cast(:#only as text[])))
       and h.pds >= :#start
       and not h.id = any(cast(:#busy as int[]))
+      and not exists (
+          select 1 from pds_stage_failure f where f.host = h.id and f.stage = :#stage and f.next_try > now())
       and case :#stage
             when 'pds-hosts' then h.failures > 0 or h.server_due <= cast(:#due as timestamptz)
             when 'pds-accounts' then h.state in ('live', 'failing') and h.last_success is not null and h.list_due <= cast(:#due as timestamptz)
@@ -30,9 +32,10 @@ leased as (
     from free
     where o.operator = free.operator
     returning o.operator)
-select h.id, h.pds, h.operator, h.failures, h.pass, h.list_cursor
+select h.id, h.pds, h.operator, h.failures, coalesce(f.failures, 0) as stage_failures, h.pass, h.list_cursor, h.listed, h.named
 from due
 join leased on leased.operator = due.operator
 join pds_hosts h on h.id = due.id
+left join pds_stage_failure f on f.host = h.id and f.stage = :#stage
 order by h.visited_at
 limit :#free

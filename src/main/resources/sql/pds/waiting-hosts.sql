@@ -1,7 +1,7 @@
 -- Hosts that a stage will still ask soon, whoever holds them now: due, and not given up for hours.
 select count(*)
 from pds_hosts h
-where h.failures < ?
+where greatest(h.failures, (select f.failures from pds_stage_failure f where f.host = h.id and f.stage = ?)) < ?
   and (cast(? as text[]) is null or h.pds = any(cast(? as text[])))
   and h.pds >= ?
   and case ?

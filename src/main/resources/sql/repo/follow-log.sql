@@ -14,6 +14,10 @@ named as (
     select host, did, 'infinity' from heads order by host, did
     on conflict (host, did) do update set describe_due = '-infinity'
     where r.active is not false or r.pass = 0),
+counted as (
+    update pds_hosts h set named = h.named + c.accounts
+    from (select host, count(*) as accounts from heads group by host order by host) c
+    where h.id = c.host),
 followed as (
     insert into sync_cursors as c (stage, host, kind, seq, time)
     select 'pds-hosts', 'log', 'seq', coalesce(max(part.id), :#end), now() from part

@@ -22,6 +22,6 @@ listed as (
                  (excluded.head, excluded.rev, excluded.active, excluded.status) then now()
             else r.updated_at end)
 update pds_hosts
-set list_cursor = :#cursor, pass = :#pass,
+set list_cursor = :#cursor, pass = :#pass, listed = :#listed,
     pass_started = case when pass = :#pass then pass_started else now() end, updated_at = now()
 where id = :#host

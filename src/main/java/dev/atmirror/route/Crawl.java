@@ -108,11 +108,13 @@ public final class Crawl {
     /** Lays out the parameters of {@code sql/pds/note-visit.sql}. */
     public void layOutEnd(Exchange exchange) {
         HostVisit visit = visit(exchange);
-        int failures = visit.host().failures() + 1;
+        int failures = (visit.isGone() ? visit.host().failures() : visit.host().stageFailures()) + 1;
         Duration pause = visit.error().isPresent() ? backoff.next(failures) : pause(visit);
         Map<String, Object> row = new HashMap<>();
         row.put("host", visit.host().id());
+        row.put("stage", visit.rounds().pace().stage());
         row.put("answered", visit.hasAnswered());
+        row.put("wholeHost", visit.isGone());
         row.put("error", visit.error().orElse(null));
         row.put("deadAfter", DEAD_AFTER);
         row.put("nextTry", now().plus(pause).toString());

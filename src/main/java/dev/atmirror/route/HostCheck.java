@@ -32,12 +32,12 @@ public final class HostCheck {
             if (answer.isOk()) {
                 exchange.setProperty(DESCRIPTION, ServerDescription.of(answer));
             } else if (answer.failure().isPresent()) {
-                visit.failed(answer.failure().get().what(), true);
+                visit.gone(answer.failure().get().what());
             } else if (!answer.isThrottled()) {
-                visit.failed("describeServer answered " + answer.status(), true);
+                visit.gone("describeServer answered " + answer.status());
             }
         } catch (MalformedAnswer e) {
-            visit.failed("describeServer: " + e.getMessage(), true);
+            visit.gone("describeServer: " + e.getMessage());
         }
         metrics.items(visit.rounds().pace().stage(), hasDescription(exchange) ? "live" : "failed", 1);
     }

@@ -84,8 +84,11 @@ public final class HostRounds {
                 (String) row.get("pds"),
                 (String) row.get("operator"),
                 ((Number) row.get("failures")).intValue(),
+                ((Number) row.get("stage_failures")).intValue(),
                 ((Number) row.get("pass")).intValue(),
-                Optional.ofNullable((String) row.get("list_cursor")));
+                Optional.ofNullable((String) row.get("list_cursor")),
+                ((Number) row.get("listed")).longValue(),
+                ((Number) row.get("named")).longValue());
     }
 
     synchronized void ended(HostVisit visit) {

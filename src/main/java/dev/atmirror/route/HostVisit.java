@@ -7,15 +7,27 @@ import java.util.Optional;
 /** One host while one stage asks it, in one or more lanes. The lanes agree here on whether to go on. */
 final class HostVisit {
     /** As many failures in a row, of whatever accounts, are the host's. */
-    private static final int FAILURES_OF_A_HOST = 3;
+    private static final int MOST_FAILURES = 3;
 
     /**
      * @param id of {@code pds_hosts}
-     * @param failures visits that failed in a row before this one
+     * @param failures visits in a row, of whatever stage, in which the host was not there
+     * @param stageFailures visits of this stage that failed in a row while it was there
      * @param pass full lists begun
      * @param cursor within the present list
+     * @param listed repos of the present list
+     * @param named accounts that the log put down at the host
      */
-    record Host(int id, String pds, String operator, int failures, int pass, Optional<String> cursor) {
+    record Host(
+            int id,
+            String pds,
+            String operator,
+            int failures,
+            int stageFailures,
+            int pass,
+            Optional<String> cursor,
+            long listed,
+            long named) {
         /** Whether its operator is known to run others, too. */
         boolean isShared() {
             return !pds.endsWith("://" + operator);
@@ -29,6 +41,7 @@ final class HostVisit {
     private int failuresInARow;
     private boolean answered;
     private boolean down;
+    private boolean gone;
     private Optional<String> error = Optional.empty();
 
     HostVisit(HostRounds rounds, Host host, int lanes, Instant until) {
@@ -53,20 +66,32 @@ final class HostVisit {
     /** Takes note of how the host answers, whatever it says of an account. */
     synchronized void note(HostAnswer answer) {
         if (answer.failure().isPresent()) {
-            failed(answer.failure().get().what(), answer.failure().get().wholeHost());
+            HostAnswer.Failure failure = answer.failure().get();
+            gone |= failure.wholeHost();
+            failed(failure.what(), failure.wholeHost());
         } else if (!answer.isThrottled()) {
             answered = true;
             failuresInARow = 0;
         }
     }
 
-    /** @param wholeHost that asking on is of no use */
-    synchronized void failed(String what, boolean wholeHost) {
+    /** @param useless whether this stage need not ask on; else some failures in a row end it */
+    synchronized void failed(String what, boolean useless) {
         failuresInARow++;
-        if (wholeHost || failuresInARow >= FAILURES_OF_A_HOST) {
+        if (useless || failuresInARow >= MOST_FAILURES) {
             down = true;
             error = Optional.of(what);
         }
+    }
+
+    /** The host is not there, or is no PDS: no stage need ask it. */
+    synchronized void gone(String what) {
+        gone = true;
+        failed(what, true);
+    }
+
+    synchronized boolean isGone() {
+        return gone;
     }
 
     /** Ends the visit without blame, for all lanes. */
@@ -82,7 +107,7 @@ final class HostVisit {
         return answered;
     }
 
-    /** Why the host counts as failing. */
+    /** Why the visit ended before its work was done. */
     synchronized Optional<String> error() {
         return error;
     }

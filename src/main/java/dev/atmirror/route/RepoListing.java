@@ -22,6 +22,14 @@ public final class RepoListing {
     private static final String PASS = "listPass";
     private static final int PAGE = 1000; // most that listRepos gives
     private static final int EMPTY_PAGES = 20; // in a row; honest hosts skip a few thousand deleted accounts at most
+
+    /**
+     * A host may list accounts that have left it, or that no document names yet, but not many times those that name it:
+     * whoever goes on is inventing them, and would fill the disk.
+     */
+    private static final int TIMES_NAMED = 5;
+    private static final int MOST_UNNAMED = 10_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(RepoListing.class);
 
     /** Where a visit is in its host's list. */
@@ -29,6 +37,8 @@ public final class RepoListing {
         private final int number;
         private Optional<String> cursor;
         private Optional<RepoList> page = Optional.empty();
+        private final long most;
+        private long listed;
         private boolean ended;
         private boolean complete = true;
         private int emptyPages;
@@ -36,6 +46,8 @@ public final class RepoListing {
         Pass(HostVisit.Host host) {
             number = host.cursor().isPresent() ? host.pass() : host.pass() + 1;
             cursor = host.cursor();
+            listed = host.cursor().isPresent() ? host.listed() : 0;
+            most = MOST_UNNAMED + TIMES_NAMED * host.named();
         }
     }
 
@@ -93,6 +105,11 @@ public final class RepoListing {
         pass.emptyPages = page.repos().isEmpty() ? pass.emptyPages + 1 : 0;
         boolean endless = pass.emptyPages >= EMPTY_PAGES && page.cursor().isPresent();
         pass.page = Optional.of(page);
+        pass.listed += page.repos().size();
+        if (pass.listed > pass.most && page.cursor().isPresent()) {
+            endless = true;
+            Crawl.visit(exchange).failed("lists more than " + pass.most + " repos, far more than documents name it", true);
+        }
         pass.ended = page.cursor().isEmpty() || repeated || endless;
         pass.complete = page.cursor().isEmpty();
         pass.cursor = page.cursor();
@@ -114,6 +131,7 @@ public final class RepoListing {
         Map<String, Object> rows = new HashMap<>();
         rows.put("host", host);
         rows.put("pass", pass.number);
+        rows.put("listed", pass.listed);
         rows.put("cursor", pass.cursor.orElse(null));
         rows.put("dids", repos.stream().map(Repo::did).toArray(String[]::new));
         rows.put("heads", repos.stream().map(Repo::head).toArray(String[]::new));

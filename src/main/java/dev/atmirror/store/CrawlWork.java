@@ -35,7 +35,7 @@ public final class CrawlWork {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(Sql.file("pds/waiting-hosts.sql"))) {
             String due = scope.due().toString();
-            set(select, failures, scope.onlyHosts(), scope.onlyHosts(), scope.start(), scope.stage(), due, due, due, due);
+            set(select, scope.stage(), failures, scope.onlyHosts(), scope.onlyHosts(), scope.start(), scope.stage(), due, due, due, due);
             return number(select);
         } catch (SQLException e) {
             throw new StorageException("counting hosts", e);
