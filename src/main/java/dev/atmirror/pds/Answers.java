@@ -3,6 +3,7 @@ package dev.atmirror.pds;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
@@ -12,16 +13,15 @@ final class Answers {
     /** PostgreSQL's parser recurses; this is far within its stack. */
     static final int MAX_DEPTH = 1000;
 
-    private static final int MAX_NUMBER = 100_000; // digits; PostgreSQL's numeric ends at 131,072
-
     static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(MAX_NUMBER)
                     .build())
             .build();
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY).build();
+    private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private Answers() {}
 

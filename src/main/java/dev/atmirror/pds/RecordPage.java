@@ -1,8 +1,10 @@
 package dev.atmirror.pds;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +28,24 @@ public record RecordPage(List<Entry> records, Optional<String> cursor, int malfo
     private static final int LONGEST_CURSOR = 2048;
 
     /**
+     * Bounds that no honest page meets: a record beyond what is stored must cost itself, not the page. A level of
+     * nesting takes some 60 bytes while it is read.
+     */
+    private static final JsonFactory PAGES = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(100_000)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    /**
      * @param repo DID that was asked for; records of another are none of it
      * @throws MalformedAnswer when it is no such page
      */
     public static RecordPage of(HostAnswer answer, String repo, String collection) throws MalformedAnswer {
         String text = answer.text();
-        try (JsonParser json = Answers.FACTORY.createParser(text)) {
+        try (JsonParser json = PAGES.createParser(text)) {
             return new Reader(text, json, "at://" + repo + "/" + collection + "/").page();
         } catch (JsonProcessingException e) {
             throw new MalformedAnswer("no JSON: " + e.getOriginalMessage(), e);
@@ -72,6 +86,9 @@ public record RecordPage(List<Entry> records, Optional<String> cursor, int malfo
                     json.skipChildren();
                 }
             }
+            if (json.nextToken() != null) {
+                throw new MalformedAnswer("more than a JSON object");
+            }
             if (!found) {
                 throw new MalformedAnswer("listRecords without records");
             }
@@ -97,7 +114,7 @@ public record RecordPage(List<Entry> records, Optional<String> cursor, int malfo
                 String name = json.currentName();
                 JsonToken token = json.nextToken();
                 if (name.equals("value")) {
-                    value = Optional.of(StorableJson.read(json, text));
+                    value = StorableJson.read(json, text);
                 } else if (token == JsonToken.VALUE_STRING && name.equals("uri")) {
                     uri = json.getText();
                 } else if (token == JsonToken.VALUE_STRING && name.equals("cid")) {

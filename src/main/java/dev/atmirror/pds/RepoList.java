@@ -53,15 +53,22 @@ public record RepoList(List<Repo> repos, Optional<String> cursor, int malformed)
                             did,
                             Answers.text(entry, "head", LONGEST_WORD).orElse(""),
                             Answers.text(entry, "rev", LONGEST_WORD).orElse(""),
-                            active.isBoolean() ? active.booleanValue() : status.isEmpty(),
+                            active.isBoolean() ? active.booleanValue() : isNothing(entry.path("status")),
                             status);
                 });
     }
 
+    private static boolean isNothing(JsonNode member) {
+        return member.isMissingNode() || member.isNull() || member.isTextual() && member.textValue().isEmpty();
+    }
+
     private static Optional<String> cursor(JsonNode root) throws MalformedAnswer {
         JsonNode cursor = root.path("cursor");
-        if (cursor.isMissingNode() || cursor.isNull() || cursor.asText().isEmpty()) {
+        if (isNothing(cursor)) {
             return Optional.empty();
+        }
+        if (cursor.isIntegralNumber()) { // not as the lexicon has it, and as good as text
+            return Optional.of(cursor.asText());
         }
         Optional<String> text = Answers.text(root, "cursor", LONGEST_CURSOR);
         if (text.isEmpty()) {

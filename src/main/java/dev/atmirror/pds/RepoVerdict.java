@@ -38,7 +38,8 @@ public sealed interface RepoVerdict {
             "RepoSuspended", "suspended",
             "RepoDeactivated", "deactivated");
 
-    static RepoVerdict of(HostAnswer answer) {
+    /** @param repo DID that was asked for */
+    static RepoVerdict of(HostAnswer answer, String repo) {
         if (answer.isThrottled()) {
             return new Throttled();
         }
@@ -47,17 +48,17 @@ public sealed interface RepoVerdict {
         }
         try {
             JsonNode root = answer.body().length == 0 ? JsonNodeFactory.instance.objectNode() : Answers.object(answer);
-            return answer.isOk() ? described(root) : refused(answer.status(), root);
+            return answer.isOk() ? described(root, repo) : refused(answer.status(), root);
         } catch (MalformedAnswer e) {
             // Whoever answers 404 in HTML has no such path; that is the host's fault, too.
             return new HostFailed("malformed");
         }
     }
 
-    private static RepoVerdict described(JsonNode root) throws MalformedAnswer {
+    private static RepoVerdict described(JsonNode root, String repo) throws MalformedAnswer {
         JsonNode claimed = root.path("collections");
-        if (!claimed.isArray() || !root.path("did").isTextual()) {
-            throw new MalformedAnswer("describeRepo without collections");
+        if (!claimed.isArray() || !repo.equals(root.path("did").textValue())) {
+            throw new MalformedAnswer("describeRepo without collections, or of another account");
         }
         TreeSet<String> collections = new TreeSet<>();
         for (JsonNode nsid : claimed) {
@@ -85,7 +86,8 @@ public sealed interface RepoVerdict {
         if (named.isPresent() && (status == 400 || status == 404 || status == 403)) {
             return new Inactive(named.get());
         }
-        if (status == 400 && error.equals("InvalidRequest") && message.contains("could not find repo")) {
+        boolean missing = message.contains("could not find repo") || message.contains("could not find user");
+        if ((status == 400 || status == 404) && error.equals("InvalidRequest") && missing) {
             return new Inactive("notfound");
         }
         return new HostFailed("status_4xx");

@@ -18,21 +18,33 @@ record StorableJson(String value, Optional<String> raw) {
     private static final int LONGEST_NUMBER = 1000; // characters, and the exponent's bound: far within numeric's 131,072 digits
     private static final char REPLACEMENT = '\ufffd';
 
-    /** Reads the value that begins at the present token, to its end. @param text what the parser reads */
-    static StorableJson read(JsonParser json, String text) throws IOException {
+    /**
+     * Reads the value that begins at the present token, to its end.
+     *
+     * @param text what the parser reads
+     * @return empty when it nests deeper than PostgreSQL should have to follow
+     */
+    static Optional<StorableJson> read(JsonParser json, String text) throws IOException {
         int start = (int) json.currentTokenLocation().getCharOffset();
         StringWriter written = new StringWriter();
         boolean exact = true;
+        boolean tooDeep = false;
         try (JsonGenerator copy = Answers.FACTORY.createGenerator(written)) {
             int depth = 0;
             do {
                 JsonToken token = json.currentToken();
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                exact &= copyToken(json, copy);
+                tooDeep |= depth > Answers.MAX_DEPTH;
+                exact &= tooDeep || copyToken(json, copy);
             } while (depth > 0 && json.nextToken() != null);
         }
+        if (tooDeep) {
+            return Optional.empty();
+        }
         String original = text.substring(start, end(json, text));
-        return exact ? new StorableJson(original, Optional.empty()) : new StorableJson(written.toString(), Optional.of(original));
+        return Optional.of(exact
+                ? new StorableJson(original, Optional.empty())
+                : new StorableJson(written.toString(), Optional.of(original)));
     }
 
     private static int end(JsonParser json, String text) throws IOException {

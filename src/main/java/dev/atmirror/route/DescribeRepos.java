@@ -60,7 +60,7 @@ public final class DescribeRepos {
     public void judge(Exchange exchange) {
         AccountBatch.Account account = exchange.getProperty(ACCOUNT, AccountBatch.Account.class);
         HostAnswer answer = PdsRequests.answer(exchange);
-        RepoVerdict verdict = RepoVerdict.of(answer);
+        RepoVerdict verdict = RepoVerdict.of(answer, account.did());
         HostVisit visit = Crawl.visit(exchange);
         if (verdict instanceof RepoVerdict.HostFailed failed && answer.failure().isEmpty()) {
             visit.failed("describeRepo: " + failed.kind(), false);
