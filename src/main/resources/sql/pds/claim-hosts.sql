@@ -1,7 +1,7 @@
 -- Operators first: whoever holds one may ask all its hosts, and nobody else may.
 with
 due as (
-    select h.id, h.operator
+    select h.id, h.operator, h.visited_at
     from pds_hosts h
     where h.next_try <= now()
       and (cast(:#only as text[]) is null or h.pds = any(cast(:#only as text[])))
@@ -21,11 +21,12 @@ due as (
           end),
 free as (
     select o.operator
-    from pds_operator o
-    where (o.leased_by = :#owner or o.leased_until < now())
-      and exists (select 1 from due where due.operator = o.operator)
+    from (select operator, min(visited_at) as visited_at from due group by operator) d
+    join pds_operator o on o.operator = d.operator
+    where o.leased_by = :#owner or o.leased_until < now()
+    order by d.visited_at, o.operator
     limit :#free
-    for update skip locked),
+    for update of o skip locked),
 leased as (
     update pds_operator o
     set leased_by = :#owner, leased_until = now() + :#lease * interval '1 second'
@@ -37,5 +38,5 @@ from due
 join leased on leased.operator = due.operator
 join pds_hosts h on h.id = due.id
 left join pds_stage_failure f on f.host = h.id and f.stage = :#stage
-order by h.visited_at
+order by due.visited_at
 limit :#free
