@@ -66,7 +66,7 @@ create table pds_repo (
     rev          text        not null default '',
     active       boolean,                               -- null: not known
     status       text        not null default '',       -- '' without; an open set
-    pass         int         not null default 0,        -- of the host's list that named it last; 0 never
+    pass         int         not null default 0,        -- of the host's list that named it last; 0 never; negative: gone since
     -- When to ask next; a claim sets it to the end of its lease. -infinity never asked, infinity nothing to ask.
     describe_due timestamptz not null default '-infinity',
     records_due  timestamptz not null default '-infinity',
@@ -96,7 +96,7 @@ create view pds_repos as
 select h.pds, r.did, nullif(r.head, '') as head, nullif(r.rev, '') as rev, r.active, nullif(r.status, '') as status, r.updated_at
 from pds_repo r
 join pds_hosts h on h.id = r.host
-where r.pass > 0 or r.active is not null;               -- the rest waits to be asked for the first time
+where r.pass <> 0 or r.active is not null;              -- the rest waits to be asked for the first time
 
 create view recent_records as
 select 'did:plc:' || a.did as did, r.collection, r.rkey, r.cid, r.value, r.raw, r.fetched_at

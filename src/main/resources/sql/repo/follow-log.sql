@@ -13,7 +13,7 @@ named as (
     insert into pds_repo as r (host, did, records_due)
     select host, did, 'infinity' from heads order by host, did
     on conflict (host, did) do update set describe_due = '-infinity'
-    where r.active is not false or r.pass = 0),
+    where r.active is not false or r.pass <= 0),
 counted as (
     update pds_hosts h set named = h.named + c.accounts
     from (select host, count(*) as accounts from heads group by host order by host) c

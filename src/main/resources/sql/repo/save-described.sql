@@ -1,24 +1,24 @@
 with
 told as (
-    select did, account, active, status, described, collections, again
+    select t.did, account, t.active, described, collections, again,
+           -- A repo that was listed once and is not found any more was deleted; one that never was, never was there.
+           case when t.status = 'notfound' and r.pass <> 0 then 'deleted' else t.status end as status
     from unnest(cast(:#dids as text[]), cast(:#accounts as int[]), cast(:#actives as boolean[]), cast(:#statuses as text[]),
                 cast(:#described as text[]), cast(:#collections as text[]), cast(:#again as timestamptz[]))
-         as t (did, account, active, status, described, collections, again)),
+         as t (did, account, active, status, described, collections, again)
+    left join pds_repo r on r.host = :#host and r.did = t.did),
 repos as (
     update pds_repo r
     set active = coalesce(told.active, r.active),
-        -- A repo that was listed once and is not found any more was deleted; one that never was, never was there.
-        status = case
-            when told.active is null then r.status
-            when told.status = 'notfound' and r.pass > 0 then 'deleted'
-            else told.status end,
+        status = case when told.active is null then r.status else told.status end,
         describe_due = told.again,
         records_due = case
             when not told.active then 'infinity'
             when told.active and r.records_due = 'infinity' then '-infinity'
             else r.records_due end,
         updated_at = case
-            when told.active is distinct from r.active or told.status <> r.status then now() else r.updated_at end
+            when told.active is not null and (told.active is distinct from r.active or told.status <> r.status) then now()
+            else r.updated_at end
     from told
     where r.host = :#host and r.did = told.did)
 insert into account_extra as e (account, describe, collections, updated_at)
