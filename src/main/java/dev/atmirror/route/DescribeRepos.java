@@ -69,6 +69,7 @@ public final class DescribeRepos {
         Instant now = crawl.now();
         Duration again = visit.rounds().pace().again();
         if (verdict instanceof RepoVerdict.Described || verdict instanceof RepoVerdict.Inactive) {
+            visit.succeeded();
             AccountBatch.of(exchange).dueAgain(account, now.plus(again));
         } else if (verdict instanceof RepoVerdict.HostFailed && !visit.isDown()) {
             Duration pause = again.compareTo(AFTER_FAILURE) < 0 ? again : AFTER_FAILURE;

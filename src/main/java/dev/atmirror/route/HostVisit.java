@@ -71,8 +71,12 @@ final class HostVisit {
             failed(failure.what(), failure.wholeHost());
         } else if (!answer.isThrottled()) {
             answered = true;
-            failuresInARow = 0;
         }
+    }
+
+    /** The answer was of use, so it is not the host that fails. */
+    synchronized void succeeded() {
+        failuresInARow = 0;
     }
 
     /** @param useless whether this stage need not ask on; else some failures in a row end it */

@@ -110,6 +110,7 @@ public final class RecentRecords {
                     batch.bytes += entry.value().length() + entry.raw().map(String::length).orElse(0);
                 });
                 batch.covered.add(part);
+                Crawl.visit(exchange).succeeded();
                 outcome = "fetched";
             } catch (MalformedAnswer e) {
                 Crawl.visit(exchange).failed("listRecords: " + e.getMessage(), false);

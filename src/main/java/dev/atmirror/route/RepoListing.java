@@ -88,6 +88,7 @@ public final class RepoListing {
         if (answer.isOk()) {
             try {
                 readPage(exchange, pass, RepoList.of(answer));
+                visit.succeeded();
             } catch (MalformedAnswer e) {
                 visit.failed("listRepos: " + e.getMessage(), true);
             }
