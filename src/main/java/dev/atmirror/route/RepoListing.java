@@ -4,6 +4,7 @@ import dev.atmirror.pds.HostAnswer;
 import dev.atmirror.pds.MalformedAnswer;
 import dev.atmirror.pds.RepoList;
 import dev.atmirror.pds.RepoList.Repo;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class RepoListing {
         private long listed;
         private boolean ended;
         private boolean complete = true;
+        private boolean refused;
         private int emptyPages;
 
         Pass(HostVisit.Host host) {
@@ -93,10 +95,11 @@ public final class RepoListing {
                 visit.failed("listRepos: " + e.getMessage(), true);
             }
         } else if (!answer.isThrottled() && answer.failure().isEmpty()) {
-            // Perhaps the cursor is none any more: the next visit begins anew.
+            // Perhaps the cursor is none any more: the next visit begins anew, as soon as the host may be asked again.
             visit.failed("listRepos answered " + answer.status(), true);
             pass.ended = pass.cursor.isPresent();
             pass.complete = false;
+            pass.refused = true;
             Lane.of(exchange).done();
         }
     }
@@ -158,6 +161,6 @@ public final class RepoListing {
                 "host", visit.host().id(),
                 "pass", pass.number,
                 "complete", pass.complete,
-                "again", crawl.now().plus(visit.rounds().pace().again()).toString()));
+                "again", crawl.now().plus(pass.refused ? Duration.ZERO : visit.rounds().pace().again()).toString()));
     }
 }
