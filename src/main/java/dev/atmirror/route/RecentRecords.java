@@ -17,7 +17,7 @@ public final class RecentRecords {
     private static final String BATCH = "recordBatch";
     private static final String PART = "collectionAsked";
     private static final int ACCOUNTS = 10;
-    private static final int MOST_BYTES = 1 << 20; // of values in a batch; a lane of a host that fills it begins the next
+    private static final int MOST_BYTES = 1 << 20; // of values; then they are stored, and the batch goes on
     private static final Duration AFTER_FAILURE = Duration.ofHours(6);
 
     /** One request: a collection of an account. */
@@ -32,6 +32,13 @@ public final class RecentRecords {
         private final Map<String, Integer> open = new HashMap<>();
         private final Map<String, Boolean> failed = new HashMap<>();
         private long bytes;
+
+        /** Its content is laid out. */
+        void clear() {
+            records.clear();
+            covered.clear();
+            bytes = 0;
+        }
 
         /** Only an account that was asked for to the end was asked for. */
         boolean isDone(AccountBatch.Account account) {
@@ -75,9 +82,9 @@ public final class RecentRecords {
         exchange.getMessage().setBody(parts);
     }
 
-    /** Whether there is room for another answer, and the host is still there. */
-    public boolean mayAsk(Exchange exchange) {
-        return batch(exchange).bytes < MOST_BYTES && crawl.isUp(exchange);
+    /** Whether what was fetched should be stored before more is. */
+    public boolean isFull(Exchange exchange) {
+        return batch(exchange).bytes >= MOST_BYTES;
     }
 
     /** Lays out the request for the collection in the body. */
@@ -116,18 +123,26 @@ public final class RecentRecords {
                 Crawl.visit(exchange).failed("listRecords: " + e.getMessage(), false);
             }
         }
+        metrics.items(stage(exchange), outcome, 1);
         if (outcome.equals("failed")) {
+            if (Crawl.visit(exchange).isDown()) {
+                return; // the host's failure, not the account's, which is due as before
+            }
             batch.failed.put(part.account().did(), true);
         }
         batch.open.merge(part.account().did(), -1, Integer::sum);
-        metrics.items(stage(exchange), outcome, 1);
     }
 
     private static String stage(Exchange exchange) {
         return Crawl.visit(exchange).rounds().pace().stage();
     }
 
-    /** Lays out the parameters of {@code sql/record/save-records.sql}. */
+    /** Lays out the parameters of {@code sql/record/save-records.sql} for what was fetched so far. */
+    public void layOutPart(Exchange exchange) {
+        exchange.getMessage().setBody(rows(exchange, List.of(), List.of()));
+    }
+
+    /** The same for the rest of the batch, with the dates of its accounts. */
     public void layOut(Exchange exchange) {
         HostVisit visit = Crawl.visit(exchange);
         Batch batch = batch(exchange);
@@ -139,18 +154,24 @@ public final class RecentRecords {
             }
         }
         AccountBatch.of(exchange).giveBackTheRest(crawl.now());
+        exchange.getMessage().setBody(rows(exchange, done, AccountBatch.of(exchange).accounts()));
+    }
+
+    /** @param done accounts that were asked for to the end @param all that get a new date */
+    private Map<String, Object> rows(Exchange exchange, List<AccountBatch.Account> done, List<AccountBatch.Account> all) {
+        Batch batch = batch(exchange);
         Map<String, Object> rows = new HashMap<>();
-        rows.put("host", visit.host().id());
+        rows.put("host", Crawl.visit(exchange).host().id());
         putRecords(rows, batch.records);
         rows.put("coveredAccounts", batch.covered.stream().mapToInt(part -> part.account().number()).toArray());
         rows.put("coveredCollections", batch.covered.stream().map(Part::collection).toArray(String[]::new));
         rows.put("askedAccounts", done.stream().mapToInt(AccountBatch.Account::number).toArray());
         rows.put("askedCollections", done.stream().map(account -> String.join(" ", account.collections())).toArray(String[]::new));
-        List<AccountBatch.Account> all = AccountBatch.of(exchange).accounts();
         rows.put("dids", all.stream().map(AccountBatch.Account::did).toArray(String[]::new));
         rows.put("again", all.stream().map(a -> AccountBatch.of(exchange).again(a).toString()).toArray(String[]::new));
         metrics.records(batch.records.size());
-        exchange.getMessage().setBody(rows);
+        batch.clear();
+        return rows;
     }
 
     private Instant again(HostVisit visit, boolean failed) {
