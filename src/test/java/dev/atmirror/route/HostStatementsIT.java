@@ -1,0 +1,228 @@
+package dev.atmirror.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Hosts as the statements in {@code sql/pds} find, claim and let go of them. */
+class HostStatementsIT {
+    private final CrawlTables tables = new CrawlTables();
+
+    @AfterEach
+    void close() {
+        tables.close();
+    }
+
+    private List<String> claim(String owner, int free, Object... more) {
+        return claimed(owner, "pds-accounts", free, more).stream()
+                .map(row -> ((String) row.get("pds")).replaceAll("https://|\\..*", ""))
+                .toList();
+    }
+
+    private List<Map<String, Object>> claimed(String owner, String stage, int free, Object... more) {
+        List<Object> parameters = new ArrayList<>(List.of("stage", stage, "due", CrawlTables.NOW, "start", "",
+                "busy", new int[0], "owner", owner, "lease", 60L, "free", free));
+        parameters.add("only");
+        parameters.add(null);
+        parameters.addAll(List.of(more));
+        return tables.sql.run("pds/claim-hosts.sql", parameters.toArray());
+    }
+
+    private void keepLeases(String owner, String... busy) {
+        tables.sql.run("pds/keep-leases.sql", "owner", owner, "busy", busy, "lease", 60L);
+    }
+
+    private void passTime(int seconds) {
+        tables.database.run("update pds_operator set leased_until = leased_until - " + seconds + " * interval '1 second'");
+    }
+
+    @Test
+    void claim_ofAnOperatorThatIsHeld_findsNothing() {
+        tables.host(1, "big.example");
+        tables.host(2, "big.example");
+        tables.host(3, "small.example");
+        assertThat(claim("a", 1)).hasSize(1);
+        assertThat(claim("a", 9)).as("its holder may have all of it").containsExactlyInAnyOrder("h1", "h2", "h3");
+        assertThat(claim("b", 9)).isEmpty();
+    }
+
+    @Test
+    void claim_atTheSameTimeByMany_givesEachOperatorToOne() throws Exception {
+        for (int host = 1; host <= 40; host++) {
+            tables.host(host, "op" + host % 10 + ".example");
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<Set<String>>> claims = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String owner = "owner" + i;
+            Callable<Set<String>> claim = () -> {
+                Set<String> operators = new TreeSet<>();
+                claimed(owner, "pds-accounts", 8).forEach(row -> operators.add((String) row.get("operator")));
+                return operators;
+            };
+            claims.add(threads.submit(claim));
+        }
+        List<String> all = new ArrayList<>();
+        for (Future<Set<String>> claim : claims) {
+            all.addAll(claim.get());
+        }
+        threads.shutdown();
+        assertThat(all).doesNotHaveDuplicates().isNotEmpty();
+    }
+
+    @Test
+    void lease_thatEnded_isTakenOver() {
+        tables.host(1, "one.example");
+        claim("killed", 9);
+        passTime(59);
+        assertThat(claim("b", 9)).isEmpty();
+        passTime(2);
+        assertThat(claim("b", 9)).containsExactly("h1");
+        keepLeases("killed", "one.example");
+        assertThat(claim("c", 9)).as("the first owner woke up and took nothing back").isEmpty();
+        assertThat(tables.database.ask("select leased_by from pds_operator")).isEqualTo("b");
+    }
+
+    @Test
+    void leases_renewed_areKeptWhereHostsAreBusyAndGivenBackElsewhere() {
+        tables.host(1, "one.example");
+        tables.host(2, "two.example");
+        claim("a", 9);
+        keepLeases("a", "one.example");
+        assertThat(claim("b", 9)).as("claimed a moment ago: its visit is about to begin").isEmpty();
+        passTime(20);
+        keepLeases("a", "one.example");
+        assertThat(claim("b", 9)).containsExactly("h2");
+    }
+
+    @Test
+    void lease_renewedTooLateButTakenByNobody_isStillOurs() {
+        tables.host(1, "one.example");
+        claim("a", 9);
+        passTime(100);
+        keepLeases("a", "one.example");
+        assertThat(claim("b", 9)).isEmpty();
+    }
+
+    @Test
+    void leases_released_areFreeAtOnce() {
+        tables.host(1, "one.example");
+        claim("a", 9);
+        tables.database.run("update pds_operator set leased_until = now() where leased_by = 'a' and leased_until > now()");
+        assertThat(claim("b", 9)).containsExactly("h1");
+    }
+
+    @Test
+    void claim_passesOverWhatIsBusyPausedOrNotWanted() {
+        for (int host = 1; host <= 4; host++) {
+            tables.host(host, "op" + host + ".example");
+        }
+        assertThat(claim("a", 9, "busy", new int[] {id(1), id(2)})).containsExactlyInAnyOrder("h3", "h4");
+        tables.database.run("update pds_hosts set next_try = now() + interval '1 hour' where id = " + id(3));
+        assertThat(claim("a", 9)).containsExactlyInAnyOrder("h1", "h2", "h4");
+        assertThat(claim("a", 9, "only", new String[] {"https://h2.op2.example", "https://h3.op3.example"}))
+                .containsExactly("h2");
+        assertThat(claim("a", 9, "start", "https://h2")).containsExactlyInAnyOrder("h2", "h4");
+        assertThat(claim("a", 0)).isEmpty();
+    }
+
+    private int id(int host) {
+        return (int) tables.database.number("select host from pds_endpoint where pds = " + host);
+    }
+
+    @Test
+    void claim_withLittleRoom_takesThoseThatWaitedLongest() {
+        for (int host = 1; host <= 6; host++) {
+            tables.host(host, "op" + host + ".example");
+            tables.database.run("update pds_hosts set visited_at = now() - interval '" + host + " minutes' where id = " + id(host));
+        }
+        assertThat(claim("a", 2)).containsExactly("h6", "h5");
+        tables.database.run("update pds_hosts set visited_at = now() where id in (" + id(6) + "," + id(5) + ")");
+        assertThat(claim("a", 2)).containsExactly("h4", "h3");
+    }
+
+    @Test
+    void claim_forAStage_findsWhatItHasToDo() {
+        tables.host(1, "one.example");
+        tables.host(2, "two.example");
+        tables.database.run("update pds_hosts set list_due = 'infinity', server_due = 'infinity'");
+        assertThat(claimed("a", "pds-accounts", 9)).isEmpty();
+        assertThat(claimed("a", "pds-hosts", 9)).isEmpty();
+        assertThat(claimed("a", "describe-repo", 9)).isEmpty();
+        tables.list(id(2), 1, null, "7", "8 takendown");
+        assertThat(claimed("a", "describe-repo", 9)).extracting(row -> row.get("pds")).containsExactly("https://h2.two.example");
+        assertThat(claimed("a", "recent-records", 9)).as("nothing is described yet").isEmpty();
+        tables.described(id(2), 7, true, "", "com.example.note");
+        assertThat(claimed("a", "recent-records", 9)).hasSize(1);
+        tables.database.run("update pds_hosts set state = 'failing', failures = 2");
+        assertThat(claimed("a", "recent-records", 9)).hasSize(1);
+        assertThat(claimed("a", "pds-hosts", 9)).isEmpty();
+        tables.database.run("update pds_hosts set state = 'dead', failures = 6");
+        assertThat(claimed("a", "recent-records", 9)).isEmpty();
+        assertThat(claimed("a", "pds-hosts", 9)).as("looks whether the dead are back").hasSize(2);
+    }
+
+    private void addHost(String source, int endpoint, String pds, String operator) {
+        tables.sql.run("pds/add-hosts.sql", "source", source, "endpoints", new int[] {endpoint}, "pdses", new String[] {pds},
+                "operators", new String[] {operator});
+    }
+
+    @Test
+    void host_fromLogFileAndRelay_isOne() {
+        addHost("log", 1, "https://a.example", "a.example");
+        addHost("log", 2, "https://a.example", "a.example");
+        addHost("file", 0, "https://a.example", "a.example");
+        addHost("relay", 0, "https://a.example", "a.example");
+        addHost("relay", 0, "https://a.example", "a.example");
+        addHost("log", 3, null, null);
+        assertThat(tables.database.ask("select count(*) || array_to_string(max(sources), ' ') from pds_hosts"))
+                .isEqualTo("1log file relay");
+        assertThat(tables.database.ask("select string_agg(pds || case when host is null then '-' else '+' end, ' ' order by pds)"
+                        + " from pds_endpoint"))
+                .isEqualTo("1+ 2+ 3-");
+    }
+
+    @Test
+    void host_whoseOperatorIsKnownLater_isHis() {
+        addHost("log", 1, "https://a.big.example", "a.big.example");
+        addHost("relay", 0, "https://a.big.example", "big.example");
+        tables.database.run("update pds_hosts set state = 'live', last_success = now()");
+        assertThat(claimed("a", "pds-accounts", 9)).extracting(row -> row.get("operator")).containsExactly("big.example");
+    }
+
+    @Test
+    void visit_noted_countsFailuresUntilAnAnswer() {
+        tables.host(1, "one.example");
+        for (int i = 1; i <= 6; i++) {
+            note(null, false);
+        }
+        assertThat(state()).isEqualTo("live|0|");
+        note("silent", false);
+        assertThat(state()).isEqualTo("failing|1|silent");
+        for (int i = 2; i <= 6; i++) {
+            note("silent", false);
+        }
+        assertThat(state()).isEqualTo("dead|6|silent");
+        note(null, true);
+        assertThat(state()).isEqualTo("live|0|silent");
+    }
+
+    private void note(String error, boolean answered) {
+        tables.sql.run("pds/note-visit.sql", "host", id(1), "answered", answered, "error", error, "deadAfter", 6,
+                "nextTry", CrawlTables.NOW);
+    }
+
+    private String state() {
+        return tables.database.ask("select concat_ws('|', state, failures, coalesce(last_error, '')) from pds_hosts");
+    }
+}
