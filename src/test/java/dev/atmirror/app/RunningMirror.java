@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -29,8 +30,13 @@ public final class RunningMirror implements AutoCloseable {
 
     /** Puts it together and migrates its database; {@link #start} runs it. The upstream is not asked before. */
     public static RunningMirror of(URI upstream, Path folder) {
+        return of(upstream, folder, Map.of());
+    }
+
+    /** @param more settings, which win */
+    public static RunningMirror of(URI upstream, Path folder, Map<String, String> more) {
         delete(folder); // of a run that was killed
-        Settings settings = Settings.load(Map.of(
+        Map<String, String> all = new HashMap<>(Map.of(
                 "atmirror.plc.upstream", upstream.toString(),
                 "atmirror.postgres.url", "",
                 "atmirror.data.dir", folder.toString(),
@@ -40,6 +46,8 @@ public final class RunningMirror implements AutoCloseable {
                 "atmirror.routes.pds-hosts.enabled", "false",
                 "atmirror.routes.pds-accounts.enabled", "false",
                 "atmirror.routes.plc-logs.schedule", "* * * * * ?"));
+        all.putAll(more);
+        Settings settings = Settings.load(all);
         Databases databases = Databases.open(settings);
         new Schema(databases.schema()).migrate();
         return new RunningMirror(folder, databases, new Mirror(settings, databases));

@@ -31,7 +31,7 @@ final class Realnet implements AutoCloseable {
     private static final String ACCOUNTS = "6"; // besides the special cases, which are what matters
     private static final String EXTRA = "5";
     private static final long INSTALL_MINUTES = 10;
-    private static final long START_SECONDS = 90;
+    private static final long START_SECONDS = 300; // hundreds of accounts, and tests beside
     private static final long STOP_SECONDS = 20;
 
     private final Process process;
@@ -42,18 +42,19 @@ final class Realnet implements AutoCloseable {
         this.control = control;
     }
 
-    /** Ports that are free now: the directory's, its control's and two in a row for the PDSes. */
+    /** Ports that are free now: the directory's, its control's and three in a row for the PDSes. */
     record Ports(int directory, int control, int firstPds) {
         static Ports free() throws IOException {
             while (true) {
                 try (ServerSocket directory = open(0);
                         ServerSocket control = open(0);
                         ServerSocket first = open(0);
-                        ServerSocket second = open(first.getLocalPort() + 1)) {
-                    assert second.isBound();
+                        ServerSocket second = open(first.getLocalPort() + 1);
+                        ServerSocket third = open(first.getLocalPort() + 2)) {
+                    assert second.isBound() && third.isBound();
                     return new Ports(directory.getLocalPort(), control.getLocalPort(), first.getLocalPort());
                 } catch (java.net.BindException e) {
-                    // The next port was taken: another pair.
+                    // The next port was taken: another row.
                 }
             }
         }
@@ -157,10 +158,15 @@ final class Realnet implements AutoCloseable {
         return change("/did").get("did").textValue();
     }
 
+    /** All accounts, as they should be seen now. */
+    JsonNode accounts() {
+        return Reply.get(control.resolve("/summary")).json().get("accounts");
+    }
+
     /** The DIDs of a kind of account, as the README of the real network names them. */
     List<String> dids(String kind) {
         List<String> dids = new ArrayList<>();
-        for (JsonNode account : Reply.get(control.resolve("/summary")).json().get("accounts")) {
+        for (JsonNode account : accounts()) {
             if (account.get("kind").textValue().equals(kind)) {
                 dids.add(account.get("did").textValue());
             }
