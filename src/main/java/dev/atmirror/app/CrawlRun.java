@@ -79,7 +79,7 @@ final class CrawlRun implements Program.Crawling {
 
     private static Map<String, String> overrides(Program.Crawl crawl) {
         Map<String, String> overrides = new HashMap<>();
-        for (String stage : Set.of("pds-hosts", crawl.stage())) {
+        for (String stage : Set.copyOf(List.of("pds-hosts", crawl.stage()))) { // which may be one and the same
             overrides.put("atmirror.routes." + stage + ".enabled", "true");
             overrides.put("atmirror.routes." + stage + ".schedule", "* * * * * ?"); // now, not when the cron next says
         }
