@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Bean {@code crawl}: what all stages that ask hosts have in common, for one visit of one host.
  *
- * <p>Invariant: every lane that begins ends by {@link #isLastLane} or {@link #broken}, or its host would never be free
- * again in this process. A killed process leaves leases that end by themselves.
+ * <p>Invariant: every lane that begins ends by {@link #isLastLane} or {@link #broken}, and every visit by
+ * {@link #release} or {@link #broken}, or its host would never be free again in this process. A killed process leaves
+ * leases that end by themselves.
  */
 public final class Crawl {
     /** Renewed every third of it; others take over as long after a process was killed. */
@@ -98,11 +99,12 @@ public final class Crawl {
 
     /** Ends the lane. @return whether the visit ends with it */
     public boolean isLastLane(Exchange exchange) {
-        boolean last = Lane.of(exchange).leave();
-        if (last) {
-            visit(exchange).rounds().ended(visit(exchange));
-        }
-        return last;
+        return Lane.of(exchange).leave();
+    }
+
+    /** Ends the visit, now that it is noted: whoever waits for its end may stop the program then. */
+    public void release(Exchange exchange) {
+        visit(exchange).rounds().ended(visit(exchange));
     }
 
     /** Lays out the parameters of {@code sql/pds/note-visit.sql}. */
@@ -131,7 +133,10 @@ public final class Crawl {
         HostVisit visit = visit(exchange);
         LOG.warn("{}: visit of {} failed ({}); it is claimed again", visit.rounds().pace().stage(), visit.host().pds(), message(cause));
         visit.leaveIt();
-        isLastLane(exchange);
+        Lane.of(exchange).leave();
+        if (visit.isOver()) {
+            release(exchange);
+        }
     }
 
     private static String message(Throwable cause) {

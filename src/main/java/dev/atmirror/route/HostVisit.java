@@ -116,6 +116,11 @@ final class HostVisit {
         return error;
     }
 
+    /** Whether all lanes have ended. */
+    synchronized boolean isOver() {
+        return lanes == 0;
+    }
+
     /** @return whether it was the last */
     synchronized boolean leaveLane() {
         lanes--;
