@@ -69,13 +69,15 @@ final class DbCommand implements Runnable {
         return 0;
     }
 
-    @Command(description = "Empty tables; the log takes its cursor with it.", mixinStandardHelpOptions = true)
+    @Command(description = "Empty tables. The log takes its cursor and what hosts said of accounts with it, the"
+            + " hosts their accounts.", mixinStandardHelpOptions = true)
     int clear(
             @Option(
                             names = "--tables",
                             split = ",",
                             paramLabel = "TABLE",
-                            description = "plc_log_entries, account_infos, sync_cursors, rejected_operations; all without this.")
+                            description = "plc_log_entries, account_infos, sync_cursors, rejected_operations, pds_hosts, pds_repos,"
+                                    + " recent_records; all without this.")
                     List<String> tables,
             @Option(names = {"-y", "--yes"}, description = "Do not ask.") boolean yes) {
         List<String> chosen = Optional.ofNullable(tables).orElseGet(ArrayList::new);

@@ -24,7 +24,15 @@ public final class Schema {
 
     private static final int CONNECT_RETRIES = 3; // some seconds, for a database that starts at the same time
     private static final String LOG = "plc_log_entries";
+    private static final String ACCOUNTS = "account_infos";
     private static final String CURSORS = "sync_cursors";
+    private static final String HOSTS = "pds_hosts";
+    private static final String REPOS = "pds_repos";
+    private static final String RECORDS = "recent_records";
+
+    /** What goes with a table: numbers that begin anew with the log, and accounts of hosts that are not there. */
+    private static final Map<String, Set<String>> WITH =
+            Map.of(LOG, Set.of(ACCOUNTS, CURSORS, RECORDS), HOSTS, Set.of(REPOS));
 
     private final DataSource database;
 
@@ -35,10 +43,20 @@ public final class Schema {
     private static Map<String, List<String>> tables() {
         Map<String, List<String>> tables = new LinkedHashMap<>();
         tables.put(
-                "plc_log_entries",
-                List.of("plc_operation", "plc_odd_operation", "plc_note", "plc_account", "plc_key_set", "plc_pds"));
-        tables.put("account_infos", List.of("account_extra"));
-        tables.put("sync_cursors", List.of("sync_cursors"));
+                LOG,
+                List.of(
+                        "plc_operation",
+                        "plc_odd_operation",
+                        "plc_note",
+                        "plc_account",
+                        "plc_key_set",
+                        "plc_pds",
+                        "pds_endpoint"));
+        tables.put(ACCOUNTS, List.of("account_extra"));
+        tables.put(CURSORS, List.of("sync_cursors"));
+        tables.put(HOSTS, List.of("pds_hosts", "pds_operator", "pds_endpoint"));
+        tables.put(REPOS, List.of("pds_repo"));
+        tables.put(RECORDS, List.of("recent_record"));
         tables.put("rejected_operations", List.of("rejected_operations"));
         return Map.copyOf(tables);
     }
@@ -106,20 +124,44 @@ public final class Schema {
         chosen.stream().filter(name -> !TABLES.containsKey(name)).findFirst().ifPresent(unknown -> {
             throw new IllegalArgumentException("no such table: " + unknown + "; there are " + String.join(", ", names()));
         });
-        if (chosen.contains(LOG)) {
-            // Numbers of accounts begin anew, and a cursor without its log would skip it.
-            chosen.addAll(Set.of("account_infos", CURSORS));
-        }
-        List<String> tables = chosen.stream().flatMap(name -> TABLES.get(name).stream()).toList();
-        whileNobodyWrites(() -> {
-            try (Connection connection = database.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("truncate " + String.join(", ", tables)); // names from the map above only
-            } catch (SQLException e) {
-                throw new StorageException("emptying " + chosen, e);
+        WITH.forEach((name, others) -> {
+            if (chosen.contains(name)) {
+                chosen.addAll(others);
             }
         });
+        List<String> work = new ArrayList<>();
+        List<String> tables = chosen.stream().flatMap(name -> TABLES.get(name).stream()).distinct().toList();
+        work.add("truncate " + String.join(", ", tables)); // names from the map above only
+        consequences(chosen).forEach(file -> work.add(Sql.file(file)));
+        whileNobodyWrites(() -> execute(chosen, work));
         return chosen;
+    }
+
+    /** What stays must not take for done what is gone: files of statements. */
+    private static List<String> consequences(Set<String> chosen) {
+        List<String> files = new ArrayList<>();
+        if (chosen.contains(REPOS)) {
+            files.add("schema/follow-again.sql");
+            files.add("schema/list-again.sql");
+        } else if (chosen.contains(ACCOUNTS)) {
+            files.add("schema/describe-again.sql"); // and then the records, as describing says what there is
+        } else if (chosen.contains(RECORDS)) {
+            files.add("schema/fetch-again.sql");
+        }
+        return files;
+    }
+
+    private void execute(Set<String> chosen, List<String> work) {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String sql : work) {
+                statement.execute(sql);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw new StorageException("emptying " + chosen, e);
+        }
     }
 
     private void whileNobodyWrites(Runnable work) {
@@ -127,7 +169,30 @@ public final class Schema {
             if (!lease.isHeld()) {
                 throw new IllegalStateException("a mirror is running on this database; stop it first");
             }
+            if (isCrawling()) {
+                throw new IllegalStateException("a process is asking hosts of accounts; stop it first"
+                        + " (after a crash, its claims end within a minute)");
+            }
             work.run();
+        }
+    }
+
+    /** Whether a process that does not write the log asks hosts. */
+    private boolean isCrawling() {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            try (ResultSet there = statement.executeQuery("select to_regclass('pds_operator') is not null")) {
+                there.next();
+                if (!there.getBoolean(1)) {
+                    return false; // not migrated yet
+                }
+            }
+            try (ResultSet rows = statement.executeQuery(Sql.file("schema/crawling.sql"))) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            throw new StorageException("looking for processes that ask hosts", e);
         }
     }
 

@@ -1,0 +1,1 @@
+update pds_repo set records_due = '-infinity' where records_due < 'infinity'
