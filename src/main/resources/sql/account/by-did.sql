@@ -1,1 +1,1 @@
-select did, handle, pds, plc_timestamp, tombstoned from account_infos where did = ?
+select did, handle, pds, plc_timestamp, tombstoned, active, status from account_infos where did = ?

@@ -31,8 +31,9 @@ public final class AccountLookup {
 
     /**
      * @param account as {@link #normalise} gives it
-     * @return {@code {did, handle, pds, plcTime, lastTime}}, {@code tombstoned: true} for a tombstone, and for a handle
-     *     that several accounts claim {@code claimants}; empty for a miss
+     * @return {@code {did, handle, pds, plcTime, lastTime}}, {@code tombstoned: true} for a tombstone,
+     *     {@code active} and {@code status} where the account's host has said so, and for a handle that several accounts
+     *     claim {@code claimants}; empty for a miss
      */
     public Optional<ObjectNode> find(String account) {
         if (account.startsWith("did:")) {
@@ -60,6 +61,8 @@ public final class AccountLookup {
         if (account.tombstoned()) {
             json.put("tombstoned", true);
         }
+        account.active().ifPresent(active -> json.put("active", active));
+        account.status().ifPresent(status -> json.put("status", status));
         return json;
     }
 }

@@ -3,6 +3,7 @@ package dev.atmirror.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Json;
 import dev.atmirror.plc.Times;
+import dev.atmirror.store.CrawlSums;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /** Bean {@code service}: how the mirror itself is. */
@@ -18,12 +20,24 @@ public final class ServiceAnswers {
 
     private final String version;
     private final Readiness.Source readiness;
+    private final Crawling crawling;
     private final PrometheusMeterRegistry metrics;
     private final String openapi;
 
-    public ServiceAnswers(String version, Readiness.Source readiness, PrometheusMeterRegistry metrics) {
+    /** Of the stages that ask hosts. */
+    public interface Crawling {
+        /** Not older than half a minute; empty while the database has not said. Must not wait for it. */
+        Optional<CrawlSums> sums();
+
+        /** Whether the stage runs in this process. */
+        boolean isOn(String stage);
+    }
+
+    public ServiceAnswers(
+            String version, Readiness.Source readiness, Crawling crawling, PrometheusMeterRegistry metrics) {
         this.version = version;
         this.readiness = readiness;
+        this.crawling = crawling;
         this.metrics = metrics;
         this.openapi = resource("/openapi.json").replace("${version}", version);
     }
@@ -37,7 +51,8 @@ public final class ServiceAnswers {
     public void ready(Exchange exchange) {
         Readiness now = readiness.now();
         ObjectNode json = Json.MAPPER.createObjectNode().put("ready", now.ready());
-        ObjectNode log = json.putObject("stages").putObject("plc-logs");
+        ObjectNode stages = json.putObject("stages");
+        ObjectNode log = stages.putObject("plc-logs");
         log.put("upstream", now.host())
                 .put("cursor", now.kind())
                 .put("seq", now.seq())
@@ -48,6 +63,9 @@ public final class ServiceAnswers {
         }
         now.lastPoll().ifPresent(poll -> log.put("lastPoll", Times.format(poll)));
         now.behind().ifPresent(behind -> log.put("behindSeconds", behind.toSeconds()));
+        // Their numbers only: hosts that are far behind, or never answer, make no lookup wrong.
+        crawling.sums().map(CrawlStanding::json).ifPresent(all -> all.forEach((stage, standing) ->
+                stages.set(stage, Json.MAPPER.createObjectNode().put("on", crawling.isOn(stage)).setAll(standing))));
         Answer answer = Answer.json(now.ready() ? 200 : 503, json);
         (now.ready() ? answer : answer.with("Retry-After", "60")).to(exchange);
     }
@@ -87,7 +105,8 @@ public final class ServiceAnswers {
                                 "last poll   " + now.lastPoll().map(Times::format).orElse("none yet"),
                                 "",
                                 "/{did}  /{did}/data  /{did}/log  /{did}/log/audit  /{did}/log/last",
-                                "/info/{did or handle}  /ready  /_health  /metrics  /openapi.json",
+                                "/info/{did or handle}  /pds  /pds/{host}  /xrpc/com.atproto.sync.listReposByCollection",
+                                "/ready  /_health  /metrics  /openapi.json",
                                 ""))
                 .to(exchange);
     }

@@ -4,8 +4,11 @@ import dev.atmirror.api.AccountAnswers;
 import dev.atmirror.api.AccountLookup;
 import dev.atmirror.api.DirectoryAnswers;
 import dev.atmirror.api.DocumentShortPath;
+import dev.atmirror.api.HostAnswers;
 import dev.atmirror.api.Readiness;
 import dev.atmirror.api.ServiceAnswers;
+import dev.atmirror.api.XrpcAnswers;
+import dev.atmirror.net.PdsUrl;
 import dev.atmirror.plc.LogCursor;
 import dev.atmirror.plc.LogSearch;
 import dev.atmirror.plc.NumbersLookout;
@@ -21,7 +24,10 @@ import dev.atmirror.route.StoredPages;
 import dev.atmirror.route.UpstreamAnswers;
 import dev.atmirror.route.UpstreamClient;
 import dev.atmirror.store.Accounts;
+import dev.atmirror.store.CollectionRepos;
+import dev.atmirror.store.CrawlSums;
 import dev.atmirror.store.FormerRejections;
+import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.PageRows;
 import dev.atmirror.store.PipelinedLog;
 import dev.atmirror.store.PlcLog;
@@ -71,6 +77,7 @@ public final class Mirror implements AutoCloseable {
     private final StandingRow standing;
     private final Databases databases;
     private final CrawlParts crawl;
+    private final CachedSums sums;
     private final DefaultCamelContext camel = new DefaultCamelContext(false);
     private Optional<ApiServer> api = Optional.empty();
     private Optional<Vertx> vertx = Optional.empty();
@@ -107,6 +114,7 @@ public final class Mirror implements AutoCloseable {
         BooleanSupplier mayCrawl = crawlSettings.once().isPresent() ? () -> true : () -> readiness().caughtUpOnce();
         crawl = new CrawlParts(crawlSettings, databases, metrics, clock, mayCrawl);
         standing = new StandingRow(cursor, pace, new SyncStatus(databases.readers()));
+        sums = new CachedSums(databases.readers(), clock, metrics);
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmGcMetrics().bindTo(metrics);
         Gauge.builder("atmirror.plc.seq", cursor, c -> c.standing().position().seq())
@@ -172,9 +180,25 @@ public final class Mirror implements AutoCloseable {
         registry.bind("directory", directory);
         registry.bind("accounts", new AccountAnswers(new AccountLookup(accounts, () -> readiness().time())));
         registry.bind("standing", standing);
-        registry.bind("service", new ServiceAnswers(VERSION, this::readiness, metrics));
+        registry.bind("service", new ServiceAnswers(VERSION, this::readiness, crawling(), metrics));
+        registry.bind("hosts", new HostAnswers(new PdsHosts(databases.readers()), PdsUrl::meant));
+        registry.bind("xrpc", new XrpcAnswers(new CollectionRepos(databases.readers())));
         registry.bind("metrics", metrics);
         crawl.bindInto(registry);
+    }
+
+    private ServiceAnswers.Crawling crawling() {
+        return new ServiceAnswers.Crawling() {
+            @Override
+            public Optional<CrawlSums> sums() {
+                return sums.now();
+            }
+
+            @Override
+            public boolean isOn(String stage) {
+                return camel.getRoute(stage) != null && camel.getRouteController().getRouteStatus(stage).isStarted();
+            }
+        };
     }
 
     public Readiness readiness() {

@@ -5,6 +5,8 @@ import dev.atmirror.cli.Program;
 import dev.atmirror.plc.LogCursor;
 import dev.atmirror.plc.Position;
 import dev.atmirror.store.Accounts;
+import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.SyncStatus;
 import java.net.URI;
@@ -161,6 +163,16 @@ final class Wiring implements Program {
             @Override
             public SyncStatus status() {
                 return status;
+            }
+
+            @Override
+            public PdsHosts hosts() {
+                return new PdsHosts(databases.readers());
+            }
+
+            @Override
+            public CrawlSums crawlSums() {
+                return CrawlSums.read(databases.readers());
             }
 
             @Override

@@ -57,9 +57,8 @@ final class LookupCommand implements Callable<Integer> {
         }
         for (Map.Entry<String, JsonNode> field : found.properties()) {
             JsonNode value = field.getValue();
-            // Strangers chose these texts: nothing in them may steer the terminal.
             String text = value.isTextual() ? value.textValue() : value.isNull() ? "-" : value.toString();
-            out.printf("%-12s %s%n", field.getKey(), text.replaceAll("\\p{Cntrl}", "\ufffd"));
+            out.printf("%-12s %s%n", field.getKey(), HostTable.plain(text));
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.atmirror.cli;
 
 import dev.atmirror.api.AccountLookup;
+import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.SyncStatus;
 import java.net.URI;
@@ -101,6 +103,10 @@ public interface Program {
         Schema schema();
 
         SyncStatus status();
+
+        PdsHosts hosts();
+
+        CrawlSums crawlSums();
 
         AccountLookup lookup();
 

@@ -1,7 +1,11 @@
 package dev.atmirror.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atmirror.api.CrawlStanding;
+import dev.atmirror.api.HostJson;
 import dev.atmirror.identity.Json;
+import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.SyncStatus;
 import java.io.PrintWriter;
@@ -10,9 +14,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code status}: where each stage stands, whether or not a mirror runs at the moment. */
@@ -29,36 +35,68 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--json", description = "JSON, for programs.")
     private boolean json;
 
+    @Option(names = "--hosts", description = "The hosts of accounts instead, those with most accounts first.")
+    private boolean hosts;
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "Hosts shown; ${DEFAULT-VALUE} without this.")
+    private int limit;
+
     StatusCommand(Program program) {
         this.program = program;
     }
 
+    /** What the database says. */
+    private record State(
+            List<SyncStatus.Cursor> cursors, CrawlSums crawl, List<SyncStatus.Rejections> rejections, List<Schema.Size> sizes) {}
+
     @Override
     public Integer call() {
+        if (limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit must be 1 or more");
+        }
         try (Program.Database database = program.database()) {
-            if (database.schema().sizes().stream().allMatch(size -> size.bytes() == 0)) {
+            List<Schema.Size> sizes = database.schema().sizes();
+            if (sizes.stream().allMatch(size -> size.bytes() == 0)) {
                 spec.commandLine().getErr().println("at-mirror: the database is empty; `run` or `db migrate` creates the tables");
                 return 1;
             }
-            List<SyncStatus.Cursor> cursors = database.status().cursors();
-            List<SyncStatus.Rejections> rejections = database.status().rejections();
-            List<Schema.Size> sizes = database.schema().sizes();
+            if (hosts) {
+                printHosts(database.hosts().largest(limit));
+                return 0;
+            }
+            SyncStatus status = database.status();
+            State state = new State(status.cursors(), database.crawlSums(), status.rejections(), sizes);
             if (json) {
-                printJson(cursors, rejections, sizes);
+                printJson(state);
             } else {
-                print(cursors, rejections, sizes);
+                print(state);
             }
             return 0;
         }
     }
 
-    private void print(List<SyncStatus.Cursor> cursors, List<SyncStatus.Rejections> rejections, List<Schema.Size> sizes) {
-        PrintWriter out = spec.commandLine().getOut();
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private void printHosts(List<PdsHosts.Host> all) {
+        if (json) {
+            ObjectNode root = Json.MAPPER.createObjectNode();
+            var array = root.putArray("hosts");
+            all.stream().map(HostJson::brief).forEach(array::add);
+            out().println(Json.write(root));
+        } else {
+            new HostTable(out(), program.clock().instant()).print(all);
+        }
+    }
+
+    private void print(State state) {
+        PrintWriter out = out();
         Instant now = program.clock().instant();
-        if (cursors.isEmpty()) {
+        if (state.cursors().isEmpty()) {
             out.println("nothing read yet");
         }
-        for (SyncStatus.Cursor cursor : cursors) {
+        for (SyncStatus.Cursor cursor : state.cursors()) {
             out.printf("%s from %s%n", cursor.stage(), cursor.host());
             out.printf("  cursor      %s%n", cursor.kind().equals("seq") ? "seq " + cursor.seq() : cursor.kind());
             out.printf("  newest      %s%n", moment(cursor.time(), now));
@@ -68,12 +106,33 @@ final class StatusCommand implements Callable<Integer> {
             cursor.lastError().ifPresent(error -> out.printf(
                     "  last error  %s, %s%n", error, cursor.lastErrorAt().map(at -> moment(at, now)).orElse("")));
         }
-        out.println("rejected operations" + (rejections.isEmpty() ? ": none" : ""));
-        for (SyncStatus.Rejections rejection : rejections) {
+        printCrawl(state.crawl(), now);
+        out.println("rejected operations" + (state.rejections().isEmpty() ? ": none" : ""));
+        for (SyncStatus.Rejections rejection : state.rejections()) {
             out.printf(Locale.ROOT, "  %-22s %,d, last %s%n", rejection.reason(), rejection.operations(), moment(rejection.lastSeen(), now));
         }
         out.println("on disk");
-        sizes.forEach(size -> out.printf(Locale.ROOT, "  %-22s %,d MB%n", size.name(), size.bytes() >> 20));
+        state.sizes().forEach(size -> out.printf(Locale.ROOT, "  %-22s %,d MB%n", size.name(), size.bytes() >> 20));
+    }
+
+    private void printCrawl(CrawlSums crawl, Instant now) {
+        PrintWriter out = out();
+        out.println("pds-hosts");
+        out.printf("  hosts       %s%n", crawl.hosts().entrySet().stream()
+                .map(state -> ProgressLog.number(state.getValue()) + " " + state.getKey())
+                .collect(Collectors.joining(", ")));
+        crawl.followed().ifPresent(seq -> out.printf(
+                "  log         followed to seq %d, %s%n", seq, crawl.followedAt().map(at -> moment(at, now)).orElse("")));
+        out.println("pds-accounts");
+        out.printf(Locale.ROOT, "  listed      %,d repos, %,d active%n", crawl.repos(), crawl.active());
+        out.printf(Locale.ROOT, "  left        %,d hosts%n", crawl.listsLeft());
+        out.printf("  last pass   %s%n", crawl.lastPass().map(at -> moment(at, now)).orElse("none yet"));
+        out.println("describe-repo");
+        out.printf(Locale.ROOT, "  described   about %,d accounts%n", crawl.described());
+        out.printf(Locale.ROOT, "  left        %,d accounts%n", crawl.describeLeft());
+        out.println("recent-records");
+        out.printf(Locale.ROOT, "  kept        about %,d records%n", crawl.records());
+        out.printf(Locale.ROOT, "  left        %,d accounts%n", crawl.recordsLeft());
     }
 
     private static String moment(Instant at, Instant now) {
@@ -83,10 +142,10 @@ final class StatusCommand implements Callable<Integer> {
         return at.toString() + " (" + ProgressLog.shown(Duration.between(at, now)) + " ago)";
     }
 
-    private void printJson(List<SyncStatus.Cursor> cursors, List<SyncStatus.Rejections> rejections, List<Schema.Size> sizes) {
+    private void printJson(State state) {
         ObjectNode root = Json.MAPPER.createObjectNode();
         var stages = root.putArray("stages");
-        for (SyncStatus.Cursor cursor : cursors) {
+        for (SyncStatus.Cursor cursor : state.cursors()) {
             ObjectNode stage = stages.addObject()
                     .put("stage", cursor.stage())
                     .put("host", cursor.host())
@@ -100,10 +159,11 @@ final class StatusCommand implements Callable<Integer> {
             stage.put("lastError", cursor.lastError().orElse(null));
             stage.put("lastErrorAt", cursor.lastErrorAt().map(Instant::toString).orElse(null));
         }
+        CrawlStanding.json(state.crawl()).forEach((stage, standing) -> stages.addObject().put("stage", stage).setAll(standing));
         ObjectNode rejected = root.putObject("rejected");
-        rejections.forEach(rejection -> rejected.put(rejection.reason(), rejection.operations()));
+        state.rejections().forEach(rejection -> rejected.put(rejection.reason(), rejection.operations()));
         ObjectNode bytes = root.putObject("bytes");
-        sizes.forEach(size -> bytes.put(size.name(), size.bytes()));
-        spec.commandLine().getOut().println(Json.write(root));
+        state.sizes().forEach(size -> bytes.put(size.name(), size.bytes()));
+        out().println(Json.write(root));
     }
 }

@@ -4,10 +4,12 @@ import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where a PDS says it is, in one spelling, so that equal hosts are equal strings. Documents hold anything that a person
@@ -53,6 +55,12 @@ public record PdsUrl(String scheme, String host, int port) {
         return (written.startsWith("[") ? ipv6(written) : name(written))
                 .filter(host -> allowPrivate || isPublicName(host))
                 .map(host -> new PdsUrl(scheme, host, port));
+    }
+
+    /** The hosts that somebody may mean who names one with or without a scheme, the likeliest first. */
+    public static List<String> meant(String named) {
+        Stream<String> urls = named.contains("://") ? Stream.of(named) : Stream.of("https://" + named, "http://" + named);
+        return urls.flatMap(url -> of(url, true).stream()).map(PdsUrl::toString).toList();
     }
 
     /**

@@ -12,9 +12,19 @@ import javax.sql.DataSource;
 
 /** The present state of accounts, as the view {@code account_infos} shows it. */
 public final class Accounts {
-    /** @param handle as declared; a claim until it is verified */
+    /**
+     * @param handle as declared; a claim until it is verified
+     * @param active as the host says that the document names; empty while it has not said
+     * @param status of an inactive account: takendown, suspended, deactivated, deleted… the set is open
+     */
     public record Account(
-            String did, Optional<String> handle, Optional<String> pds, Instant plcTime, boolean tombstoned) {}
+            String did,
+            Optional<String> handle,
+            Optional<String> pds,
+            Instant plcTime,
+            boolean tombstoned,
+            Optional<Boolean> active,
+            Optional<String> status) {}
 
     private static final int CLAIMANTS = 100;
 
@@ -46,7 +56,9 @@ public final class Accounts {
                             Optional.ofNullable(rows.getString("handle")),
                             Optional.ofNullable(rows.getString("pds")),
                             PlcLog.instant(rows, "plc_timestamp"),
-                            rows.getBoolean("tombstoned")));
+                            rows.getBoolean("tombstoned"),
+                            Optional.ofNullable(rows.getObject("active", Boolean.class)),
+                            Optional.ofNullable(rows.getString("status"))));
                 }
                 return accounts;
             }

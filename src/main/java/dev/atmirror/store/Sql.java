@@ -17,6 +17,11 @@ final class Sql {
         return FILES.computeIfAbsent(name, Sql::load);
     }
 
+    /** Whether a statement took longer than it may, or was ended by an operator. */
+    static boolean isCancelled(java.sql.SQLException failure) {
+        return "57014".equals(failure.getSQLState());
+    }
+
     private static String load(String name) {
         try (InputStream in = Sql.class.getResourceAsStream("/sql/" + name)) {
             if (in == null) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** Where each stage stands, as the database knows it: true for a mirror that runs elsewhere, and for one that is stopped. */
+/** Where reading the log stands, as the database knows it: true for a mirror that runs elsewhere, and for one that is stopped. */
 public final class SyncStatus {
     /**
      * @param kind seq, time or unknown
@@ -41,7 +41,7 @@ public final class SyncStatus {
         this.database = database;
     }
 
-    /** The cursor that moved last comes first. */
+    /** Of the operation log; the cursor that moved last comes first. */
     public List<Cursor> cursors() {
         return list("sync/cursors.sql", rows -> new Cursor(
                 rows.getString("stage"),

@@ -1,0 +1,37 @@
+package dev.atmirror.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atmirror.identity.Json;
+import dev.atmirror.plc.Times;
+import dev.atmirror.store.CrawlSums;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How far the stages that ask hosts are, as JSON: in {@code GET /ready} and in {@code status --json}. */
+public final class CrawlStanding {
+    private CrawlStanding() {}
+
+    /** By stage, in the order in which they depend on each other. */
+    public static Map<String, ObjectNode> json(CrawlSums sums) {
+        ObjectNode hosts = Json.MAPPER.createObjectNode();
+        ObjectNode states = hosts.putObject("hosts");
+        sums.hosts().forEach(states::put);
+        sums.followed().ifPresent(seq -> hosts.put("followedSeq", seq));
+        sums.followedAt().ifPresent(at -> hosts.put("followedAt", Times.format(at)));
+        ObjectNode accounts = Json.MAPPER.createObjectNode()
+                .put("repos", sums.repos())
+                .put("active", sums.active())
+                .put("hostsLeft", sums.listsLeft());
+        accounts.put("lastPass", sums.lastPass().map(Times::format).orElse(null));
+        ObjectNode describe =
+                Json.MAPPER.createObjectNode().put("described", sums.described()).put("left", sums.describeLeft());
+        ObjectNode records =
+                Json.MAPPER.createObjectNode().put("records", sums.records()).put("left", sums.recordsLeft());
+        Map<String, ObjectNode> stages = new LinkedHashMap<>();
+        stages.put("pds-hosts", hosts);
+        stages.put("pds-accounts", accounts);
+        stages.put("describe-repo", describe);
+        stages.put("recent-records", records);
+        return stages;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.atmirror.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import javax.sql.DataSource;
+
+/**
+ * How far the stages that ask hosts are, all hosts together, as counted when each was last visited: reading it costs
+ * milliseconds whatever the number of accounts. Hosts that are dead have nothing left, since nobody asks them.
+ *
+ * @param hosts by state, in the order of {@link PdsHosts#STATES}
+ * @param followed number of the operation up to which accounts were put down at their hosts
+ * @param repos that the hosts' last full lists named
+ * @param active of these
+ * @param listsLeft hosts whose list is due
+ * @param lastPass when a host's list was last read to its end
+ * @param described about as many accounts have been described
+ * @param records about as many are kept
+ */
+public record CrawlSums(
+        Map<String, Long> hosts,
+        OptionalLong followed,
+        Optional<Instant> followedAt,
+        long repos,
+        long active,
+        long listsLeft,
+        Optional<Instant> lastPass,
+        long described,
+        long describeLeft,
+        long records,
+        long recordsLeft) {
+
+    public static CrawlSums read(DataSource database) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(Sql.file("pds/sums.sql"));
+                ResultSet rows = select.executeQuery()) {
+            rows.next();
+            return of(rows);
+        } catch (SQLException e) {
+            throw new StorageException("adding up what hosts have before them", e);
+        }
+    }
+
+    private static CrawlSums of(ResultSet rows) throws SQLException {
+        Map<String, Long> hosts = new LinkedHashMap<>();
+        for (String state : PdsHosts.STATES) {
+            hosts.put(state, rows.getLong(state));
+        }
+        long followed = rows.getLong("followed");
+        return new CrawlSums(
+                hosts,
+                rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(followed),
+                PdsHosts.optional(rows, "followed_at"),
+                rows.getLong("repos"),
+                rows.getLong("active"),
+                rows.getLong("lists_left"),
+                PdsHosts.optional(rows, "last_pass"),
+                rows.getLong("described"),
+                rows.getLong("describe_left"),
+                rows.getLong("records"),
+                rows.getLong("records_left"));
+    }
+}

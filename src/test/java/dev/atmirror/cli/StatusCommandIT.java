@@ -1,0 +1,128 @@
+package dev.atmirror.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.atmirror.api.AccountLookup;
+import dev.atmirror.identity.Json;
+import dev.atmirror.store.Accounts;
+import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.PdsHosts;
+import dev.atmirror.store.Schema;
+import dev.atmirror.store.SyncStatus;
+import dev.atmirror.testkit.CrawledAccounts;
+import dev.atmirror.testkit.TestDatabase;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+import picocli.CommandLine;
+
+/** {@code status} and {@code lookup} after the stages that ask hosts. */
+class StatusCommandIT {
+    private static final PGSimpleDataSource SOURCE = new PGSimpleDataSource();
+
+    @BeforeAll
+    static void fill() {
+        TestDatabase database = TestDatabase.create();
+        database.migrate();
+        CrawledAccounts.fill(database);
+        SOURCE.setUrl(database.url());
+    }
+
+    /** A program that knows its clock and its database. */
+    private static Program program() {
+        return (Program) Proxy.newProxyInstance(
+                StatusCommandIT.class.getClassLoader(),
+                new Class<?>[] {Program.class},
+                (proxy, method, arguments) -> method.getName().equals("database") ? new Open() : InstantSource.system());
+    }
+
+    /** The database of this test. */
+    private static final class Open implements Program.Database {
+        @Override
+        public Schema schema() {
+            return new Schema(SOURCE);
+        }
+
+        @Override
+        public SyncStatus status() {
+            return new SyncStatus(SOURCE);
+        }
+
+        @Override
+        public PdsHosts hosts() {
+            return new PdsHosts(SOURCE);
+        }
+
+        @Override
+        public CrawlSums crawlSums() {
+            return CrawlSums.read(SOURCE);
+        }
+
+        @Override
+        public AccountLookup lookup() {
+            return new AccountLookup(new Accounts(SOURCE), () -> Instant.EPOCH);
+        }
+
+        @Override
+        public void close() {
+            // The test's server goes on.
+        }
+    }
+
+    private static String output(Object command, String... arguments) {
+        StringWriter out = new StringWriter();
+        CommandLine line = new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
+        line.execute(arguments);
+        return out.toString();
+    }
+
+    private static String status(String... arguments) {
+        return output(new StatusCommand(program()), arguments);
+    }
+
+    @Test
+    void status_withoutOptions_addsUpEachStage() {
+        assertThat(status())
+                .contains("0 new, 1 live, 1 failing, 1 dead", "followed to seq 12", "12 repos, 10 active", "left        1 hosts")
+                .contains("left        4 accounts", "left        2 accounts")
+                .doesNotContain("from log", "caught up");
+    }
+
+    @Test
+    void status_json_hasEachStage() throws Exception {
+        JsonNode stages = Json.parse(status("--json")).get("stages");
+        assertThat(stages.findValuesAsText("stage"))
+                .containsExactly("pds-hosts", "pds-accounts", "describe-repo", "recent-records");
+        assertThat(stages.get(0).get("followedSeq").longValue()).isEqualTo(12);
+        assertThat(stages.get(2).get("left").longValue()).isEqualTo(4);
+    }
+
+    @Test
+    void hosts_asTable_areThoseWithMostAccountsFirst() {
+        String table = status("--hosts");
+        assertThat(table.lines().filter(line -> line.contains("://")).map(line -> line.replaceFirst(".* ", "")))
+                .containsExactly("https://big.test", "http://small.test:8080", "https://gone.test");
+        assertThat(table).contains("last error: timeout").contains("no\ufffd[31m address").doesNotContain("\u001b");
+        assertThat(status("--hosts", "--limit", "1")).contains("big.test").doesNotContain("small.test");
+        assertThat(status("--hosts", "--limit", "0")).contains("--limit must be 1 or more");
+    }
+
+    @Test
+    void hosts_json_areAsTheApiListsThem() throws Exception {
+        JsonNode hosts = Json.parse(status("--hosts", "--limit", "2", "--json")).get("hosts");
+        assertThat(hosts.findValuesAsText("pds")).containsExactly("https://big.test", "http://small.test:8080");
+        assertThat(hosts.get(0).get("recordsLeft").longValue()).isEqualTo(2);
+    }
+
+    @Test
+    void lookup_ofAnInactiveAccount_saysSo() {
+        assertThat(output(new LookupCommand(program()), "did:plc:a3").lines().map(line -> line.replaceAll(" +", " ")))
+                .contains("active false", "status takendown");
+    }
+}
