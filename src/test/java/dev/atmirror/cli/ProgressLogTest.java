@@ -75,6 +75,11 @@ class ProgressLogTest {
         }
 
         @Override
+        public Crawling backfill(Crawl crawl) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Database database() {
             throw new UnsupportedOperationException();
         }
