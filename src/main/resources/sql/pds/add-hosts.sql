@@ -12,10 +12,13 @@ hosts as (
     on conflict (pds) do update
         set operator = excluded.operator,
             sources = case when excluded.sources <@ h.sources then h.sources else h.sources || excluded.sources end
+        -- A relay names thousands again and again: what is no news is not written.
+        where h.operator <> excluded.operator or not excluded.sources <@ h.sources
     returning id, pds)
 insert into pds_endpoint (pds, host)
-select n.endpoint, h.id
+select n.endpoint, coalesce(h.id, known.id)
 from named n
 left join hosts h on h.pds = n.pds
+left join pds_hosts known on known.pds = n.pds
 where n.endpoint > 0
 on conflict (pds) do nothing

@@ -193,6 +193,17 @@ class HostStatementsIT {
     }
 
     @Test
+    void host_thatIsNoNews_isNotWrittenAgain() {
+        addHost("relay", 0, "https://a.example", "a.example");
+        String before = tables.database.ask("select xmin from pds_hosts");
+        addHost("relay", 0, "https://a.example", "a.example");
+        assertThat(tables.database.ask("select xmin from pds_hosts")).isEqualTo(before);
+        addHost("log", 1, "https://a.example", "a.example");
+        addHost("log", 2, "https://a.example", "a.example");
+        assertThat(tables.database.number("select count(*) from pds_endpoint where host is not null")).isEqualTo(2);
+    }
+
+    @Test
     void host_whoseOperatorIsKnownLater_isHis() {
         addHost("log", 1, "https://a.big.example", "a.big.example");
         addHost("relay", 0, "https://a.big.example", "big.example");
