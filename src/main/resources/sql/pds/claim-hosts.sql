@@ -10,8 +10,7 @@ due as (
       and not exists (
           select 1 from pds_stage_failure f where f.host = h.id and f.stage = :#stage and f.next_try > now())
       and case :#stage
-            -- Those that fail another stage are tried by that stage, or its pauses would never grow.
-            when 'pds-hosts' then h.state = 'dead' or h.server_due <= cast(:#due as timestamptz)
+            when 'pds-hosts' then h.failures > 0 or h.server_due <= cast(:#due as timestamptz)
             when 'pds-accounts' then h.state in ('live', 'failing') and h.last_success is not null and h.list_due <= cast(:#due as timestamptz)
             when 'describe-repo' then h.state in ('live', 'failing') and h.last_success is not null and exists (
                 select 1 from pds_repo r

@@ -61,7 +61,7 @@ final class CrawlTables implements AutoCloseable {
 
     /** A page of a host's list. @param repos such as {@code "7"} for an active one, {@code "7 takendown"} */
     void list(int host, int pass, String cursor, String... repos) {
-        sql.run("repo/save-list.sql", "host", host, "pass", pass, "cursor", cursor,
+        sql.run("repo/save-list.sql", "host", host, "pass", pass, "cursor", cursor, "listed", repos.length,
                 "dids", each(repos, repo -> "did:plc:" + repo.split(" ")[0]),
                 "heads", each(repos, repo -> "bafy"), "revs", each(repos, repo -> "rev" + pass),
                 "actives", Arrays.stream(repos).map(repo -> !repo.contains(" ")).toArray(Boolean[]::new),

@@ -166,7 +166,7 @@ class HostStatementsIT {
         assertThat(claimed("a", "recent-records", 9)).hasSize(1);
         tables.database.run("update pds_hosts set state = 'failing', failures = 2");
         assertThat(claimed("a", "recent-records", 9)).hasSize(1);
-        assertThat(claimed("a", "pds-hosts", 9)).isEmpty();
+        assertThat(claimed("a", "pds-hosts", 9)).as("looks whether those are back that were not there").hasSize(2);
         tables.database.run("update pds_hosts set state = 'dead', failures = 6");
         assertThat(claimed("a", "recent-records", 9)).isEmpty();
         assertThat(claimed("a", "pds-hosts", 9)).as("looks whether the dead are back").hasSize(2);
@@ -229,8 +229,28 @@ class HostStatementsIT {
     }
 
     private void note(String error, boolean answered) {
-        tables.sql.run("pds/note-visit.sql", "host", id(1), "answered", answered, "error", error, "deadAfter", 6,
-                "nextTry", CrawlTables.NOW);
+        note("pds-hosts", error, answered, error != null);
+    }
+
+    private void note(String stage, String error, boolean answered, boolean wholeHost) {
+        tables.sql.run("pds/note-visit.sql", "host", id(1), "stage", stage, "answered", answered, "error", error,
+                "wholeHost", wholeHost, "deadAfter", 6,
+                "nextTry", error == null ? CrawlTables.NOW : "infinity");
+    }
+
+    @Test
+    void visit_thatFailsOneStageOnly_leavesTheOthersTheHost() {
+        tables.host(1, "one.example");
+        tables.list(id(1), 1, null, "7");
+        tables.database.run("update pds_hosts set list_due = '-infinity'");
+        note("pds-accounts", "too large", true, false);
+        note("pds-accounts", "too large", true, false);
+        assertThat(state()).isEqualTo("live|0|too large");
+        assertThat(tables.database.number("select failures from pds_stage_failure")).isEqualTo(2);
+        assertThat(claimed("a", "pds-accounts", 9)).isEmpty();
+        assertThat(claimed("a", "describe-repo", 9)).hasSize(1);
+        note("pds-accounts", null, true, false);
+        assertThat(claimed("a", "pds-accounts", 9)).extracting(row -> row.get("stage_failures")).containsExactly(0);
     }
 
     private String state() {
