@@ -85,6 +85,7 @@ public final class Mirror implements AutoCloseable {
     private int port;
     private volatile boolean caughtUpBefore;
     private boolean askedForHead;
+    private boolean closed;
     private volatile OptionalLong head = OptionalLong.empty();
 
     /** Puts the parts together; nothing runs and nothing is asked yet. */
@@ -299,7 +300,11 @@ public final class Mirror implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         cursor.halt(true);
         stream.stop();
         crawl.stop();

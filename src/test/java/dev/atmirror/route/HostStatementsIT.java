@@ -235,7 +235,7 @@ class HostStatementsIT {
     private void note(String stage, String error, boolean answered, boolean wholeHost) {
         tables.sql.run("pds/note-visit.sql", "host", id(1), "stage", stage, "answered", answered, "error", error,
                 "wholeHost", wholeHost, "deadAfter", 6,
-                "nextTry", error == null ? CrawlTables.NOW : "infinity");
+                "nextTry", error == null ? "-infinity" : "infinity");
     }
 
     @Test
