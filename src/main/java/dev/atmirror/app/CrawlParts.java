@@ -58,7 +58,7 @@ final class CrawlParts implements AutoCloseable {
                 new HostBudgets(settings.number("atmirror.pds.requests-per-second"), clock, random),
                 new HostBudgets(settings.number("atmirror.pds.operator-requests-per-second"), clock, random));
         crawl = new Crawl(owner, budget, new Backoff(random), clock, mayBegin);
-        finder = new HostFinder(crawlSettings.sources());
+        finder = new HostFinder(crawlSettings.sources(), clock);
         int lanes = settings.number("atmirror.pds.lanes");
         add("pds-hosts", "atmirror.pds-hosts.older-than", 1);
         add("pds-accounts", "atmirror.pds-accounts.older-than", 1); // a cursor leads from page to page

@@ -7,6 +7,9 @@ import dev.atmirror.pds.MalformedAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Bean {@code hostFinder}: hosts from the log's documents, from a file or options, and from a relay. */
 public final class HostFinder {
     private static final int MOST_FROM_FILE = 100_000;
+    private static final Duration RELAY_EVERY = Duration.ofHours(1); // thousands of hosts, of which a few are new in a day
     private static final Logger LOG = LoggerFactory.getLogger(HostFinder.class);
 
     /**
@@ -33,15 +37,18 @@ public final class HostFinder {
             boolean allowPrivate, List<String> operators, Optional<Path> file, List<String> given, boolean relay) {}
 
     private final Sources sources;
+    private final InstantSource clock;
     private long from;
     private long end;
     private boolean full;
     private Optional<String> relayCursor = Optional.empty();
     private boolean relayMore;
+    private Instant relayDue = Instant.MIN;
     private volatile boolean finished;
 
-    public HostFinder(Sources sources) {
+    public HostFinder(Sources sources, InstantSource clock) {
         this.sources = sources;
+        this.clock = clock;
     }
 
     /** Takes where the log ends from the row of {@code sql/pds/log-end.sql}. */
@@ -135,10 +142,13 @@ public final class HostFinder {
         from = ((Number) ((Map<?, ?>) rows.get(0)).get("from")).longValue();
     }
 
-    /** Begins the relay's list anew. */
+    /** Begins the relay's list anew, now and then: what fails is not repeated at once, either. */
     public void askRelay() {
         relayCursor = Optional.empty();
-        relayMore = sources.relay();
+        relayMore = sources.relay() && !clock.instant().isBefore(relayDue);
+        if (relayMore) {
+            relayDue = clock.instant().plus(RELAY_EVERY);
+        }
     }
 
     public boolean wantsRelay() {
