@@ -32,6 +32,8 @@ public final class FakeHosts implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final int accounts;
     private final long delayMillis;
+    private volatile String note = "";
+    private volatile boolean describes = true;
 
     /** @param accounts of each host @param delayMillis before each answer */
     public FakeHosts(int hosts, int accounts, long delayMillis) {
@@ -49,6 +51,18 @@ public final class FakeHosts implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** Each record has so many characters. */
+    public FakeHosts withLongRecords(int characters) {
+        note = "x".repeat(characters);
+        return this;
+    }
+
+    /** Answers describeRepo with a page for people. */
+    public FakeHosts withoutDescriptions() {
+        describes = false;
+        return this;
     }
 
     public int hosts() {
@@ -84,7 +98,7 @@ public final class FakeHosts implements AutoCloseable {
                     case "com.atproto.server.describeServer" -> "{\"did\":\"did:web:localhost\",\"availableUserDomains\":[]}";
                     case "_health" -> "{\"version\":\"fake\"}";
                     case "com.atproto.sync.listRepos" -> repos(host, Integer.parseInt(query.getOrDefault("cursor", "0")));
-                    case "com.atproto.repo.describeRepo" -> "{\"did\":\"" + query.get("repo") + "\",\"handleIsCorrect\":true,"
+                    case "com.atproto.repo.describeRepo" -> !describes ? "<html>" : "{\"did\":\"" + query.get("repo") + "\",\"handleIsCorrect\":true,"
                             + "\"collections\":[" + IntStream.range(0, COLLECTIONS)
                                     .mapToObj(i -> "\"com.example.kind" + i + "\"")
                                     .collect(Collectors.joining(",")) + "]}";
@@ -107,10 +121,11 @@ public final class FakeHosts implements AutoCloseable {
         return "{\"repos\":[" + repos + "]" + (end < accounts ? ",\"cursor\":\"" + end + "\"" : "") + "}";
     }
 
-    private static String records(Map<String, String> query) {
+    private String records(Map<String, String> query) {
         String prefix = "at://" + query.get("repo") + "/" + query.get("collection") + "/";
         return "{\"records\":[" + IntStream.range(0, RECORDS)
-                .mapToObj(n -> "{\"uri\":\"" + prefix + "k" + n + "\",\"cid\":\"bafy" + n + "\",\"value\":{\"n\":" + n + "}}")
+                .mapToObj(n -> "{\"uri\":\"" + prefix + "k" + n + "\",\"cid\":\"bafy" + n + "\",\"value\":{\"n\":" + n + ",\"note\":\""
+                        + note + "\"}}")
                 .collect(Collectors.joining(",")) + "]}";
     }
 
