@@ -3,6 +3,8 @@ package dev.atmirror.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalLong;
 import me.tongfei.progressbar.ProgressBar;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Help.Ansi;
 final class CrawlProgressLog implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LINE_EVERY = Duration.ofSeconds(10);
+    private static final Duration RATE_OVER = Duration.ofMinutes(1);
+    private static final Duration SHORTEST = Duration.ofSeconds(5);
     private static final int WIDEST = 120;
     private static final Logger LOG = LoggerFactory.getLogger(CrawlProgressLog.class);
 
@@ -26,6 +30,9 @@ final class CrawlProgressLog implements AutoCloseable {
     private Optional<ProgressBar> bar = Optional.empty();
     private Instant lastLine;
     private long lastDone;
+    private final Deque<Look> looks = new ArrayDeque<>();
+
+    private record Look(Instant at, long done) {}
 
     CrawlProgressLog(InstantSource clock, Program.Crawling crawling, String stage) {
         this.clock = clock;
@@ -96,12 +103,19 @@ final class CrawlProgressLog implements AutoCloseable {
         return now.visiting() + " hosts being asked, " + now.hosts() + " to go";
     }
 
+    /** By the last minute, not by all the time: in the end only slow hosts are left. */
     private Optional<Duration> eta(Program.CrawlProgress now) {
-        Duration spent = Duration.between(start, clock.instant());
-        if (now.left().isEmpty() || now.done() == 0 || spent.toSeconds() < 5) {
+        Instant instant = clock.instant();
+        looks.addLast(new Look(instant, now.done()));
+        while (looks.size() > 1 && looks.getFirst().at().isBefore(instant.minus(RATE_OVER))) {
+            looks.removeFirst();
+        }
+        Duration spent = Duration.between(looks.getFirst().at(), instant);
+        long done = now.done() - looks.getFirst().done();
+        if (now.left().isEmpty() || done == 0 || spent.compareTo(SHORTEST) < 0) {
             return Optional.empty();
         }
-        return Optional.of(Duration.ofSeconds(Math.round(spent.toMillis() / 1e3 * now.left().getAsLong() / now.done())));
+        return Optional.of(Duration.ofSeconds(Math.round(spent.toMillis() / 1e3 * now.left().getAsLong() / done)));
     }
 
     @Override
