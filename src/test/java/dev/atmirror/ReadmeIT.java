@@ -101,7 +101,7 @@ class ReadmeIT {
         for (String line : lines) {
             String command = line.replaceFirst("\\s*#.*$", "")
                     .replace(":2582", ":" + directory)
-                    .replace("./at-mirror sandbox", "./at-mirror sandbox --port " + directory)
+                    .replace("./at-mirror sandbox", "./at-mirror sandbox --pds-port 0 --relay-port 0 --port " + directory)
                     .replace("localhost:11004", "localhost:" + api)
                     .replaceFirst("^(ATMIRROR_\\w+=)", "env $1")
                     .replaceFirst("^curl ", "curl -fsS ");

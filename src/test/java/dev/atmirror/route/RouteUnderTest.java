@@ -31,6 +31,7 @@ final class RouteUnderTest implements AutoCloseable {
         Settings loaded = Settings.load();
         loaded.keys().forEach(key -> settings.setProperty(key, loaded.text(key)));
         settings.setProperty("atmirror.plc.upstream-export", loaded.plc().upstream() + "/export");
+        settings.setProperty("atmirror.relay.list-hosts", "http://relay.test/xrpc/com.atproto.sync.listHosts");
         settings.setProperty("atmirror.routes." + route + ".enabled", "true");
         camel.getPropertiesComponent().setInitialProperties(settings);
     }
