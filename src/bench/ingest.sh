@@ -33,7 +33,7 @@ while kill -0 $backfill 2>/dev/null; do
     $1 == server {other += $14 + $15 + $16 + $17}
     $4 == server {other += $14 + $15}
     END {print own, other}' || true)
-  case $used in *[0-9]" "[0-9]*) ticks=$used ;; esac
+  ticks=$(echo "$ticks $used" | awk '{print ($3 > $1 ? $3 : $1), ($4 > $2 ? $4 : $2)}') # a server that stops shows none
   sleep 1
 done
 wait $backfill || { cat "$work/log"; exit 1; }
