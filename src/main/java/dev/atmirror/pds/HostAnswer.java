@@ -37,6 +37,11 @@ public record HostAnswer(int status, byte[] body, Map<String, String> headers, O
         return new HostAnswer(0, new byte[0], Map.of(), Optional.of(failure));
     }
 
+    /** No connection of ours was free: as if the host had asked to come again, which blames nobody. */
+    public static HostAnswer later() {
+        return new HostAnswer(TOO_MANY_REQUESTS, new byte[0], Map.of(), Optional.empty());
+    }
+
     /** Answered, and with what was asked for. */
     public boolean isOk() {
         return failure.isEmpty() && status == 200;

@@ -1,5 +1,7 @@
 package dev.atmirror.route;
 
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 
 /** One of the lines in which a visit's requests go, one behind the other. */
@@ -9,6 +11,7 @@ final class Lane {
     private final HostVisit visit;
     private boolean done;
     private boolean left;
+    private Optional<Semaphore> room = Optional.empty();
 
     Lane(HostVisit visit) {
         this.visit = visit;
@@ -36,12 +39,27 @@ final class Lane {
         return done;
     }
 
+    /** Waits for room for a large answer, and has it until {@link #giveRoomBack}. */
+    void takeRoom(Semaphore from) throws InterruptedException {
+        if (room.isEmpty()) {
+            from.acquire();
+            room = Optional.of(from);
+        }
+    }
+
+    /** The answer is done with. */
+    void giveRoomBack() {
+        room.ifPresent(Semaphore::release);
+        room = Optional.empty();
+    }
+
     /** Ends it once, however often that is said. @return whether the visit ends with it */
     boolean leave() {
         if (left) {
             return false;
         }
         left = true;
+        giveRoomBack();
         return visit.leaveLane();
     }
 }

@@ -2,8 +2,10 @@ package dev.atmirror.route;
 
 import dev.atmirror.net.FetchFailure;
 import dev.atmirror.pds.HostAnswer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,10 @@ public final class PdsRequests {
 
     private static final Logger LOG = LoggerFactory.getLogger(PdsRequests.class);
 
+    private static final int SMALL = 256 << 10; // 1,000 repos are 200 KB
+    private static final int LARGE_AT_ONCE = 16;
+
+    private final Semaphore roomForLarge = new Semaphore(LARGE_AT_ONCE);
     private final Crawl crawl;
     private final CrawlMetrics metrics;
 
@@ -50,6 +57,7 @@ public final class PdsRequests {
 
     /** Takes a request from the budget of the host's operator. @return milliseconds to wait first */
     public long pace(Exchange exchange) {
+        Lane.of(exchange).giveRoomBack(); // whoever asks again is done with the answer before
         return crawl.budget().take(Crawl.visit(exchange).host()).toMillis();
     }
 
@@ -70,7 +78,10 @@ public final class PdsRequests {
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         byte[] body;
         try (InputStream in = exchange.getMessage().getBody(InputStream.class)) {
-            body = in == null ? new byte[0] : in.readAllBytes(); // bounded by pdsHttp
+            body = in == null ? new byte[0] : whole(in, Lane.of(exchange));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped while reading");
         }
         Map<String, String> headers = new HashMap<>();
         exchange.getMessage().getHeaders().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), String.valueOf(value)));
@@ -78,10 +89,27 @@ public final class PdsRequests {
         answered(exchange, HostAnswer.of(status, body, headers));
     }
 
+    /** Bounded by pdsHttp. Thousands of hosts that answer at once, each as much as it may, must not fill the memory. */
+    private byte[] whole(InputStream in, Lane lane) throws IOException, InterruptedException {
+        byte[] begin = in.readNBytes(SMALL);
+        if (begin.length < SMALL) {
+            return begin;
+        }
+        lane.takeRoom(roomForLarge);
+        ByteArrayOutputStream all = new ByteArrayOutputStream(2 * SMALL);
+        all.write(begin);
+        in.transferTo(all);
+        return all.toByteArray();
+    }
+
     /** There was no answer, or none that one would read to its end. */
     public void failed(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         FetchFailure thrown = FetchFailure.of(cause);
+        if (thrown.kind() == FetchFailure.Kind.BUSY) {
+            answered(exchange, HostAnswer.later());
+            return;
+        }
         boolean wholeHost = HOST_IS_GONE.contains(thrown.kind());
         HostAnswer.Failure failure = new HostAnswer.Failure(
                 thrown.kind().name().toLowerCase(Locale.ROOT), thrown.message(), wholeHost);

@@ -17,7 +17,7 @@ public final class RecentRecords {
     private static final String BATCH = "recordBatch";
     private static final String PART = "collectionAsked";
     private static final int ACCOUNTS = 10;
-    private static final int MOST_BYTES = 1 << 20; // of values; then they are stored, and the batch goes on
+    private static final int MOST_BYTES = 1 << 18; // of values; then they are stored, and the batch goes on
     private static final Duration AFTER_FAILURE = Duration.ofHours(6);
 
     /** One request: a collection of an account. */
