@@ -36,7 +36,8 @@ class CrawlFailureIT {
                 FakeUpstream upstream = new FakeUpstream(List.of())) {
             hosts.putDocumentsInto(database);
             TABLES.forEach(table -> database.run("alter table " + table + " rename to away_" + table));
-            try (MirrorRun run = MirrorRun.start(database, upstream, settings())) {
+            MirrorRun run = MirrorRun.start(database, upstream, settings());
+            try {
                 // More than fit the first batches: those have failed, and their hosts were visited again.
                 await("all accounts were claimed").atMost(PATIENCE).until(() -> database.number(
                                 "select count(*) from pds_repo where describe_due > now()") == hosts.accounts());
@@ -46,6 +47,7 @@ class CrawlFailureIT {
                     assertThat(database.number("select count(*) from recent_record"))
                             .isEqualTo((long) hosts.accounts() * FakeHosts.COLLECTIONS * FakeHosts.RECORDS);
                 });
+            } finally {
                 assertTimeout(Duration.ofSeconds(10), run::close, "nothing is left that a stop would wait for");
             }
         }
