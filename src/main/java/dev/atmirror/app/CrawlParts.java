@@ -20,6 +20,7 @@ import dev.atmirror.store.CrawlWork;
 import dev.atmirror.store.StorageException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -112,7 +113,13 @@ final class CrawlParts implements AutoCloseable {
     /** What the stage has before it. */
     CrawlWork.Scope scope(String stage) {
         StagePace pace = rounds.get(stage).pace();
-        return new CrawlWork.Scope(stage, pace.due(clock.instant()), pace.only(), pace.start());
+        return new CrawlWork.Scope(stage, clock.instant(), pace.claim(), pace.only(), pace.start());
+    }
+
+    /** Makes due what was asked longer ago. */
+    void makeDue(String stage, Duration olderThan) {
+        Duration ahead = rounds.get(stage).pace().again().minus(olderThan);
+        new CrawlWork(databases.crawler()).makeDue(scope(stage), clock.instant().plus(ahead));
     }
 
     /** Whether all hosts that the log names are known. */

@@ -57,11 +57,12 @@ final class CrawlRun implements Program.Crawling {
         boolean allowPrivate = settings.flag("atmirror.net.allow-private");
         List<String> only = crawl.pds().stream().map(url -> host(url, allowPrivate)).toList();
         CrawlSettings.Once once =
-                new CrawlSettings.Once(crawl.stage(), crawl.olderThan(), only, crawl.start(), clock.instant());
+                new CrawlSettings.Once(crawl.stage(), crawl.olderThan(), only, crawl.start());
         Databases databases = Databases.open(settings);
         try {
             new Schema(databases.readers()).migrate();
             Mirror mirror = new Mirror(new CrawlSettings(settings, Optional.of(once)), databases);
+            crawl.olderThan().ifPresent(age -> mirror.crawl().makeDue(crawl.stage(), age));
             mirror.start(route -> COMMON.contains(route) || isPartOf(crawl.stage(), route), false);
             return new CrawlRun(crawl.stage(), mirror, databases, clock);
         } catch (RuntimeException e) {

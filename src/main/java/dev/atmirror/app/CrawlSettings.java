@@ -6,7 +6,6 @@ import dev.atmirror.route.HostFinder;
 import dev.atmirror.route.StagePace;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +21,11 @@ record CrawlSettings(Settings settings, Optional<CrawlSettings.Once> once) {
      * One run of a command.
      *
      * @param stage that it runs
-     * @param olderThan what is older is due; empty as in the settings
+     * @param olderThan what is older is made due at the start; empty leaves it to the dates
      * @param only hosts, as given; none means all
      * @param start hosts from here on
      */
-    record Once(String stage, Optional<Duration> olderThan, List<String> only, String start, Instant now) {}
+    record Once(String stage, Optional<Duration> olderThan, List<String> only, String start) {}
 
     FetchLimits limits() {
         Duration total = settings.duration("atmirror.pds.timeout");
@@ -61,8 +60,7 @@ record CrawlSettings(Settings settings, Optional<CrawlSettings.Once> once) {
         StagePace scheduled = StagePace.scheduled(
                 stage, settings.number("atmirror.pds.hosts-at-once"), lanes, again, settings.duration("atmirror.pds.visit"));
         return once.filter(run -> run.stage().equals(stage))
-                .map(run -> scheduled.once(
-                        run.now().plus(again).minus(run.olderThan().orElse(again)), run.only(), run.start()))
+                .map(run -> scheduled.once(run.only(), run.start()))
                 .orElse(scheduled);
     }
 

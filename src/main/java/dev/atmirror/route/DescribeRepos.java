@@ -18,9 +18,6 @@ public final class DescribeRepos {
     /** An account that the host fails on while it answers for others is not asked again at once. */
     private static final Duration AFTER_FAILURE = Duration.ofHours(6);
 
-    /** Claims of a killed process are free after this: far longer than a batch takes at the slowest pace. */
-    static final Duration CLAIM = Duration.ofMinutes(15);
-
     private final Crawl crawl;
     private final CrawlMetrics metrics;
 
@@ -38,9 +35,9 @@ public final class DescribeRepos {
         HostVisit visit = Crawl.visit(exchange);
         return Map.of(
                 "host", visit.host().id(),
-                "due", visit.rounds().pace().due(crawl.now()).toString(),
+                "due", crawl.now().toString(),
                 "batch", batch,
-                "lease", CLAIM.toSeconds());
+                "lease", visit.rounds().pace().claim().toSeconds());
     }
 
     /** Replaces the claimed rows by the accounts to ask for. */
@@ -73,7 +70,7 @@ public final class DescribeRepos {
             AccountBatch.of(exchange).dueAgain(account, now.plus(again));
         } else if (verdict instanceof RepoVerdict.HostFailed && !visit.isDown()) {
             Duration pause = again.compareTo(AFTER_FAILURE) < 0 ? again : AFTER_FAILURE;
-            AccountBatch.of(exchange).dueAgain(account, visit.rounds().pace().due(now).plus(pause));
+            AccountBatch.of(exchange).dueAgain(account, now.plus(pause));
         }
         metrics.items(visit.rounds().pace().stage(), outcome(verdict), 1);
     }

@@ -52,7 +52,8 @@ public final class HostRounds {
         }
         Map<String, Object> claim = new HashMap<>();
         claim.put("stage", pace.stage());
-        claim.put("due", pace.due(crawl.now()).toString());
+        claim.put("due", crawl.now().toString());
+        claim.put("claim", pace.claim().toSeconds());
         claim.put("only", pace.onlyHosts());
         claim.put("start", pace.start());
         claim.put("busy", visits.keySet().stream().mapToInt(Integer::intValue).toArray());

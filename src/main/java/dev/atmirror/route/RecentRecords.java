@@ -180,7 +180,7 @@ public final class RecentRecords {
             return crawl.now().plus(regular);
         }
         Duration pause = regular.compareTo(AFTER_FAILURE) < 0 ? regular : AFTER_FAILURE;
-        return visit.rounds().pace().due(crawl.now()).plus(pause);
+        return crawl.now().plus(pause);
     }
 
     private static void putRecords(Map<String, Object> rows, List<Kept> records) {

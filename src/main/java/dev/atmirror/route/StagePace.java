@@ -1,9 +1,7 @@
 package dev.atmirror.route;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How a stage asks hosts.
@@ -13,7 +11,6 @@ import java.util.Optional;
  * @param lanes requests to one host at the same time
  * @param again when what was asked is asked again
  * @param visit how long a host is asked before others get their turn
- * @param due what is due, for a run of a command: everything older than its option says; else what is due by now
  * @param only the hosts of a command's options; none means all
  * @param start hosts from here on, in alphabetical order
  */
@@ -23,22 +20,24 @@ public record StagePace(
         int lanes,
         Duration again,
         Duration visit,
-        Optional<Instant> due,
         List<String> only,
         String start) {
+    private static final Duration LONGEST_CLAIM = Duration.ofMinutes(15);
+
     /** A stage as its schedule runs it. */
     public static StagePace scheduled(String stage, int hostsAtOnce, int lanes, Duration again, Duration visit) {
-        return new StagePace(stage, hostsAtOnce, lanes, again, visit, Optional.empty(), List.of(), "");
+        return new StagePace(stage, hostsAtOnce, lanes, again, visit, List.of(), "");
     }
 
     /** The same for one run of a command. */
-    public StagePace once(Instant dueUntil, List<String> hosts, String from) {
-        return new StagePace(stage, hostsAtOnce, lanes, again, visit, Optional.of(dueUntil), List.copyOf(hosts), from);
+    public StagePace once(List<String> hosts, String from) {
+        return new StagePace(stage, hostsAtOnce, lanes, again, visit, List.copyOf(hosts), from);
     }
 
-    /** What is due before this instant is due. */
-    public Instant due(Instant now) {
-        return due.filter(now::isBefore).orElse(now);
+    /** How long a claim of accounts holds: far longer than a batch takes, and shorter than what was asked is asked again. */
+    public Duration claim() {
+        Duration half = again.dividedBy(2);
+        return half.compareTo(LONGEST_CLAIM) < 0 ? half : LONGEST_CLAIM;
     }
 
     /** Null for all, as SQL has it. */

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,11 +15,12 @@ public final class CrawlWork {
     /**
      * What a run of a stage is about.
      *
-     * @param due what is due before then
+     * @param now what is due by then is due
+     * @param claim how far ahead claims reach: what a killed process had claimed is still to be done
      * @param only hosts; none means all
      * @param start hosts from here on
      */
-    public record Scope(String stage, Instant due, List<String> only, String start) {
+    public record Scope(String stage, Instant now, Duration claim, List<String> only, String start) {
         private String[] onlyHosts() {
             return only.isEmpty() ? null : only.toArray(String[]::new);
         }
@@ -34,8 +36,9 @@ public final class CrawlWork {
     public long hosts(Scope scope, int failures) {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(Sql.file("pds/waiting-hosts.sql"))) {
-            String due = scope.due().toString();
-            set(select, scope.stage(), failures, scope.onlyHosts(), scope.onlyHosts(), scope.start(), scope.stage(), due, due, due, due);
+            String due = scope.now().toString();
+            String claimed = scope.now().plus(scope.claim()).toString();
+            set(select, scope.stage(), failures, scope.onlyHosts(), scope.onlyHosts(), scope.start(), scope.stage(), due, due, claimed, claimed);
             return number(select);
         } catch (SQLException e) {
             throw new StorageException("counting hosts", e);
@@ -55,10 +58,31 @@ public final class CrawlWork {
         }
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(Sql.file(file))) {
-            set(select, scope.due().toString(), scope.onlyHosts(), scope.onlyHosts(), scope.start());
+            set(select, scope.now().plus(scope.claim()).toString(), scope.onlyHosts(), scope.onlyHosts(), scope.start());
             return OptionalLong.of(number(select));
         } catch (SQLException e) {
             throw new StorageException("counting accounts", e);
+        }
+    }
+
+    /** Makes due what would be due until then. Millions of accounts take minutes. */
+    public void makeDue(Scope scope, Instant until) {
+        String file =
+                switch (scope.stage()) {
+                    case "pds-hosts" -> "pds/make-hosts-due.sql";
+                    case "pds-accounts" -> "pds/make-lists-due.sql";
+                    case "describe-repo" -> "repo/make-due.sql";
+                    default -> "record/make-due.sql";
+                };
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(Sql.file(file))) {
+            set(update, until.toString(), scope.onlyHosts(), scope.onlyHosts(), scope.start());
+            if (file.endsWith("/make-due.sql")) {
+                update.setLong(5, scope.claim().toSeconds());
+            }
+            update.executeUpdate();
+        } catch (SQLException e) {
+            throw new StorageException("making due what is old", e);
         }
     }
 

@@ -30,12 +30,16 @@ class HostStatementsIT {
     }
 
     private List<Map<String, Object>> claimed(String owner, String stage, int free, Object... more) {
-        List<Object> parameters = new ArrayList<>(List.of("stage", stage, "due", CrawlTables.NOW, "start", "",
+        List<Object> parameters = new ArrayList<>(List.of("stage", stage, "due", CrawlTables.NOW, "claim", 900, "start", "",
                 "busy", new int[0], "owner", owner, "lease", 60L, "free", free));
         parameters.add("only");
         parameters.add(null);
         parameters.addAll(List.of(more));
         return tables.sql.run("pds/claim-hosts.sql", parameters.toArray());
+    }
+
+    private List<Map<String, Object>> claimedNow(String owner) {
+        return claimed(owner, "describe-repo", 9, "due", java.time.Instant.now().toString());
     }
 
     private void keepLeases(String owner, String... busy) {
@@ -54,6 +58,23 @@ class HostStatementsIT {
         assertThat(claim("a", 1)).hasSize(1);
         assertThat(claim("a", 9)).as("its holder may have all of it").containsExactlyInAnyOrder("h1", "h2", "h3");
         assertThat(claim("b", 9)).isEmpty();
+    }
+
+    @Test
+    void claim_ofAnOperatorWhoseProcessIsGone_takesItsAccountsOver() {
+        tables.host(1, "one.example");
+        tables.document(7, 1);
+        tables.list(id(1), 1, null, "7");
+        assertThat(claimedNow("a")).hasSize(1);
+        tables.claimToDescribe(id(1), 9);
+        assertThat(tables.database.number("select count(*) from pds_repo where describe_due > now()")).isEqualTo(1);
+        passTime(30);
+        assertThat(claimedNow("b")).as("while its process may live").isEmpty();
+        passTime(31);
+        assertThat(claimedNow("b")).hasSize(1);
+        assertThat(tables.database.number("select count(*) from pds_repo where describe_due <= now()")).isEqualTo(1);
+        tables.database.run("update pds_repo set describe_due = now() + interval '900 seconds'");
+        assertThat(claimedNow("b")).as("what it claimed itself is not due").isEmpty();
     }
 
     @Test

@@ -221,7 +221,7 @@ class RepoStatementsIT {
                     .doesNotContain("Seq Scan");
         }
         for (String stage : List.of("describe-repo", "recent-records")) {
-            assertThat(plan(SqlFiles.text("pds/claim-hosts.sql", "stage", "text '" + stage + "'", "due", "now()", "start", "''",
+            assertThat(plan(SqlFiles.text("pds/claim-hosts.sql", "stage", "text '" + stage + "'", "due", "now()", "claim", 900, "start", "''",
                             "only", "null", "busy", "array[]::int[]", "owner", "'a'", "lease", 60, "free", 9)))
                     .as(stage)
                     .doesNotContain("Seq Scan on pds_repo");
