@@ -24,8 +24,8 @@ public final class Databases implements AutoCloseable {
     /** Nobody waits; a page takes a fraction of a second, but the statement that stores it must not be cut short. */
     private static final Patience WRITER = new Patience(Duration.ofSeconds(10), Duration.ofMinutes(5));
 
-    /** Thousands of visits take turns. */
-    private static final Patience CRAWLER = new Patience(Duration.ofMinutes(1), Duration.ofMinutes(5));
+    /** Thousands of visits take turns, on a loaded machine for minutes; giving up would leave what they claimed until later. */
+    private static final Patience CRAWLER = new Patience(Duration.ofMinutes(5), Duration.ofMinutes(5));
 
     /** How long to wait for a connection, and for the answer to a statement. */
     private record Patience(Duration connection, Duration answer) {}
