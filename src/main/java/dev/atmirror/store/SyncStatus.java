@@ -43,7 +43,12 @@ public final class SyncStatus {
 
     /** Of the operation log; the cursor that moved last comes first. */
     public List<Cursor> cursors() {
-        return list("sync/cursors.sql", rows -> new Cursor(
+        return list("sync/cursors.sql", SyncStatus::cursor);
+    }
+
+    /** Of a row of {@code sync/cursors.sql}. */
+    static Cursor cursor(ResultSet rows) throws SQLException {
+        return new Cursor(
                 rows.getString("stage"),
                 rows.getString("host"),
                 rows.getString("kind"),
@@ -53,7 +58,7 @@ public final class SyncStatus {
                 optional(rows, "caught_up_at"),
                 PlcLog.instant(rows, "polled_at"),
                 Optional.ofNullable(rows.getString("last_error")),
-                optional(rows, "last_error_at")));
+                optional(rows, "last_error_at"));
     }
 
     public List<Rejections> rejections() {
