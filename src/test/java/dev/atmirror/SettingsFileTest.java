@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,8 +19,6 @@ import org.junit.jupiter.api.Test;
 /** {@code config/application.properties} is the whole truth: every key explained, used, and read with its default. */
 class SettingsFileTest {
     private static final Path FILE = Path.of("config", "application.properties");
-    /** Promised to users before they are there: the snapshots. */
-    private static final Set<String> AWAITED = Set.of("atmirror.dumps.dir");
 
     @Test
     void key_eachOfThem_hasACommentOfOneLineAbove() throws IOException {
@@ -55,7 +52,7 @@ class SettingsFileTest {
     @Test
     void key_eachOfThem_isUsed() throws IOException {
         String users = everythingUnder("src/main/java", ".java") + everythingUnder("routes", ".camel.yaml");
-        assertThat(shipped().stringPropertyNames().stream().filter(key -> !AWAITED.contains(key)))
+        assertThat(shipped().stringPropertyNames())
                 .allSatisfy(key -> assertThat(users).containsAnyOf("\"" + key + "\"", "{{" + key + "}}"));
     }
 

@@ -121,11 +121,12 @@ public final class Databases implements AutoCloseable {
         return crawler;
     }
 
-    /** Connections that wait as long as it takes, for changes of the schema. */
+    /** Connections that wait as long as it takes, for changes of the schema and for snapshots. */
     public DataSource schema() {
         PGSimpleDataSource plain = new PGSimpleDataSource();
         plain.setUrl(address.jdbcUrl);
         plain.setApplicationName("at-mirror schema");
+        plain.setTcpKeepAlive(true); // a snapshot's is silent for as long as its dumps take
         if (!address.user.isEmpty()) {
             plain.setUser(address.user);
             plain.setPassword(address.password);

@@ -19,6 +19,7 @@ import dev.atmirror.plc.PlcStream;
 import dev.atmirror.plc.RequestPace;
 import dev.atmirror.route.ApiServer;
 import dev.atmirror.route.RouteFiles;
+import dev.atmirror.route.SnapshotDumps;
 import dev.atmirror.route.StandingRow;
 import dev.atmirror.route.StoredPages;
 import dev.atmirror.route.UpstreamAnswers;
@@ -78,6 +79,7 @@ public final class Mirror implements AutoCloseable {
     private final Databases databases;
     private final CrawlParts crawl;
     private final CachedSums sums;
+    private final SnapshotDumps snapshots;
     private final DefaultCamelContext camel = new DefaultCamelContext(false);
     private Optional<ApiServer> api = Optional.empty();
     private Optional<Vertx> vertx = Optional.empty();
@@ -116,6 +118,8 @@ public final class Mirror implements AutoCloseable {
         crawl = new CrawlParts(crawlSettings, databases, metrics, clock, mayCrawl);
         standing = new StandingRow(cursor, pace, new SyncStatus(databases.readers()));
         sums = new CachedSums(databases.readers(), clock, metrics);
+        SnapshotParts dumping = new SnapshotParts(settings, databases, clock);
+        snapshots = new SnapshotDumps(() -> dumping.begin(dumping.kinds()));
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmGcMetrics().bindTo(metrics);
         Gauge.builder("atmirror.plc.seq", cursor, c -> c.standing().position().seq())
@@ -185,6 +189,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("hosts", new HostAnswers(new PdsHosts(databases.readers()), PdsUrl::meant));
         registry.bind("xrpc", new XrpcAnswers(new CollectionRepos(databases.readers())));
         registry.bind("metrics", metrics);
+        registry.bind("snapshotDumps", snapshots);
         crawl.bindInto(registry);
     }
 
@@ -240,6 +245,9 @@ public final class Mirror implements AutoCloseable {
                 stream.stop();
             }
             crawl.halt(stage, !on);
+            if (stage.equals("snapshot")) {
+                snapshots.halt(!on);
+            }
             if (on) {
                 camel.getRouteController().startRoute(stage);
             } else {
@@ -308,8 +316,10 @@ public final class Mirror implements AutoCloseable {
         cursor.halt(true);
         stream.stop();
         crawl.stop();
+        snapshots.halt(true);
         api.ifPresent(ApiServer::close);
         camel.stop();
+        snapshots.close();
         crawl.close();
         shortPath.ifPresent(PipelinedLog::close);
         vertx.ifPresent(Vertx::close);

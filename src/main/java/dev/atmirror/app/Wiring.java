@@ -4,6 +4,9 @@ import dev.atmirror.api.AccountLookup;
 import dev.atmirror.cli.Program;
 import dev.atmirror.plc.LogCursor;
 import dev.atmirror.plc.Position;
+import dev.atmirror.snapshot.DumpKind;
+import dev.atmirror.snapshot.SnapshotFolder;
+import dev.atmirror.snapshot.SnapshotRun;
 import dev.atmirror.store.Accounts;
 import dev.atmirror.store.CrawlSums;
 import dev.atmirror.store.PdsHosts;
@@ -17,6 +20,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -147,6 +151,34 @@ final class Wiring implements Program {
                 mirror.close();
                 databases.close();
             }
+        }
+    }
+
+    @Override
+    public SnapshotFolder snapshots() {
+        return SnapshotParts.folder(settings());
+    }
+
+    @Override
+    public Dumping dump(List<String> names, boolean filtered) {
+        List<DumpKind> named = names.stream().map(DumpKind::of).toList();
+        Databases databases = Databases.open(settings());
+        try {
+            SnapshotParts parts = new SnapshotParts(settings(), databases, clock);
+            List<DumpKind> wanted = named.isEmpty() ? parts.kinds() : named;
+            return new Dumps(parts.begin(filtered ? DumpKind.filtered(wanted) : wanted), databases);
+        } catch (RuntimeException e) {
+            databases.close();
+            throw e;
+        }
+    }
+
+    /** A snapshot with its database; closed once, be it by a signal or at the end of the command. */
+    private record Dumps(SnapshotRun run, Databases databases) implements Dumping {
+        @Override
+        public void close() {
+            run.close();
+            databases.close();
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.atmirror.cli;
 
 import dev.atmirror.api.AccountLookup;
+import dev.atmirror.snapshot.DumpKind;
+import dev.atmirror.snapshot.SnapshotFolder;
+import dev.atmirror.snapshot.SnapshotRun;
 import dev.atmirror.store.CrawlSums;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
@@ -76,6 +79,25 @@ public interface Program {
 
     /** Opens the database as it is, without migrating it. */
     Database database();
+
+    /** The folder of the dumps. */
+    SnapshotFolder snapshots();
+
+    /**
+     * Takes one consistent snapshot of the database as it is, to dump from.
+     *
+     * @param names as {@link DumpKind#of} takes them; none means what the settings name
+     * @param filtered the log without what is marked
+     */
+    Dumping dump(List<String> names, boolean filtered);
+
+    /** A snapshot to dump from. Closing gives up what is under way. */
+    interface Dumping extends AutoCloseable {
+        SnapshotRun run();
+
+        @Override
+        void close();
+    }
 
     /** A mirror at work. Closing stops it cleanly: what was committed stays. */
     interface Mirroring extends AutoCloseable {

@@ -2,6 +2,7 @@ package dev.atmirror.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.testkit.LoggedLines;
 import java.net.URI;
 import java.time.Duration;
@@ -76,6 +77,16 @@ class ProgressLogTest {
 
         @Override
         public Crawling backfill(Crawl crawl) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SnapshotFolder snapshots() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Dumping dump(List<String> names, boolean filtered) {
             throw new UnsupportedOperationException();
         }
 
