@@ -2,26 +2,35 @@ package dev.atmirror.route;
 
 import dev.atmirror.app.Settings;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * One route file as it is shipped, its outward steps replaced by id and its beans by others.
- * What a mock received is asked by the id of the step that it replaces.
+ * What a mock received is asked by the id of the step that it replaces. The route is called by another one, since a
+ * failure policy decides, too, whether the caller goes on.
  */
 final class RouteUnderTest implements AutoCloseable {
+    private static final String CALLER = "direct:caller";
     private static final String ENTRY = "direct:under-test";
+    private static final String BEHIND = "mock:behind-the-call";
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final String route;
     private final Map<String, String> steps;
+    private final Map<String, String> neighbours = new HashMap<>();
+    private final List<String> passed = new CopyOnWriteArrayList<>();
 
     /** @param steps ids of steps that lead outwards */
     private RouteUnderTest(String route, List<String> steps) {
@@ -31,7 +40,7 @@ final class RouteUnderTest implements AutoCloseable {
         Settings loaded = Settings.load();
         loaded.keys().forEach(key -> settings.setProperty(key, loaded.text(key)));
         settings.setProperty("atmirror.plc.upstream-export", loaded.plc().upstream() + "/export");
-        settings.setProperty("atmirror.relay.list-hosts", "http://relay.test/xrpc/com.atproto.sync.listHosts");
+        settings.setProperty("atmirror.relay.list-hosts", "http://relay.invalid/xrpc/com.atproto.sync.listHosts");
         settings.setProperty("atmirror.routes." + route + ".enabled", "true");
         camel.getPropertiesComponent().setInitialProperties(settings);
     }
@@ -49,10 +58,26 @@ final class RouteUnderTest implements AutoCloseable {
         return this;
     }
 
-    /** What a replaced step does. */
-    RouteUnderTest answering(String step, Processor processor) {
-        camel.getEndpoint(steps.get(step), MockEndpoint.class).whenAnyExchangeReceived(processor);
+    /** Another route that this one hands to. @param uri such as {@code direct:pds-fetch}, in the place of a step's id */
+    RouteUnderTest next(String uri) {
+        neighbours.put(uri, "mock:" + uri.replace(':', '-'));
         return this;
+    }
+
+    /** What a replaced step, or a route next to this one, does. */
+    RouteUnderTest answering(String step, Processor processor) {
+        mock(step).whenAnyExchangeReceived(processor);
+        return this;
+    }
+
+    /** A statement that gives these rows, then others, and no rows in the end. */
+    RouteUnderTest rows(String step, List<?>... turns) {
+        Iterator<List<?>> rows = List.of(turns).iterator();
+        return answering(step, exchange -> exchange.getMessage().setBody(rows.hasNext() ? rows.next() : List.of()));
+    }
+
+    private MockEndpoint mock(String step) {
+        return camel.getEndpoint(steps.getOrDefault(step, neighbours.get(step)), MockEndpoint.class);
     }
 
     RouteUnderTest failing(String step, Exception failure) {
@@ -65,20 +90,50 @@ final class RouteUnderTest implements AutoCloseable {
         RouteFiles.load(camel, Path.of("routes"), route::equals);
         AdviceWith.adviceWith(camel, route, advice -> {
             advice.replaceFromWith(ENTRY);
-            steps.forEach((id, mock) -> advice.weaveById(id).replace().to(mock));
+            steps.forEach((id, mock) -> advice.weaveById(id).replace().to(mock).id(id));
         });
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(CALLER).routeConfigurationId("none").to(ENTRY).to(BEHIND);
+                neighbours.forEach((uri, mock) -> from(uri).routeConfigurationId("none").to(mock));
+            }
+        });
+        steps.keySet().forEach(id -> mock(id).setReporter(exchange -> passed.add(id)));
         camel.start();
         return this;
     }
 
     /** One exchange through the route, to its end. */
     Exchange send(Object body) {
-        return camel.createFluentProducerTemplate().to(ENTRY).withBody(body).send();
+        return send(exchange -> exchange.getMessage().setBody(body));
+    }
+
+    /** The same for an exchange that is made ready first. */
+    Exchange send(Processor ready) {
+        return camel.createFluentProducerTemplate().to(CALLER).withProcessor(ready).send();
     }
 
     /** What came to the step. */
     List<Exchange> received(String step) {
-        return camel.getEndpoint(steps.get(step), MockEndpoint.class).getExchanges();
+        return mock(step).getExchanges();
+    }
+
+    /** The bodies that came to the step. */
+    <T> List<T> bodies(String step, Class<T> type) {
+        return received(step).stream()
+                .map(exchange -> exchange.getMessage().getBody(type))
+                .toList();
+    }
+
+    /** The replaced steps in the order in which exchanges came to them. */
+    List<String> passed() {
+        return List.copyOf(passed);
+    }
+
+    /** How often whoever called the route went on behind the call. */
+    int callerWentOn() {
+        return camel.getEndpoint(BEHIND, MockEndpoint.class).getReceivedCounter();
     }
 
     @Override
