@@ -162,6 +162,9 @@ public final class HostFinder {
 
     /** Replaces the relay's answer by the parameters of {@code sql/pds/add-hosts.sql}. */
     public void readRelay(Exchange exchange) throws IOException, MalformedAnswer {
+        if (!relayMore) {
+            return; // The request failed, and no hosts are laid out.
+        }
         byte[] body = exchange.getMessage().getBody(byte[].class);
         HostList page = HostList.of(HostAnswer.of(200, body, Map.of()));
         relayMore = page.cursor().isPresent() && !page.cursor().equals(relayCursor) && !page.hostnames().isEmpty();
@@ -169,6 +172,13 @@ public final class HostFinder {
         List<String> claimed = page.hostnames().stream().map(this::relayed).toList();
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(hosts("relay", unnumbered(claimed), claimed));
+    }
+
+    /** The relay failed: its list ends here, and there are no hosts to add. */
+    public void endRelay(Exchange exchange) {
+        relayMore = false;
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(hosts("relay", List.of(), List.of()));
     }
 
     /** Relays name hosts without a scheme; those of a machine's own network speak http. */

@@ -3,35 +3,89 @@ package dev.atmirror.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.Test;
 
 /** {@code routes/pds-relay.camel.yaml} */
 class PdsRelayRouteTest {
-    private final CrawlBeans beans = new CrawlBeans();
+    private static final String FETCH = "fetch-hosts";
+    private static final String ADD = "add-relayed-hosts";
 
-    private RouteUnderTest route() {
-        return beans.in(RouteUnderTest.of("pds-relay", "fetch-hosts", "add-relayed-hosts"), "hostFinder", "crawl");
+    private static RouteUnderTest route(boolean relay) {
+        HostFinder finder = new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of(), relay));
+        return RouteUnderTest.of("pds-relay", FETCH, ADD).with(finder, "hostFinder");
+    }
+
+    /** Two pages, the first with a header that must not come back with the second request. */
+    private static Processor pages() {
+        return exchange -> {
+            boolean first = exchange.getMessage().getHeader("CamelHttpQuery", String.class).equals("limit=1000");
+            exchange.getMessage().setHeader("Set-Cookie", "a=b");
+            exchange.getMessage().setBody(
+                    first
+                            ? "{\"hosts\":[{\"hostname\":\"one.test\"}],\"cursor\":\"a b\"}"
+                            : "{\"hosts\":[{\"hostname\":\"two.test\"}]}");
+        };
     }
 
     @Test
-    void relay_pageAfterPage_addsHosts() throws Exception {
-        beans.answering("wantsRelay", true, true);
-        try (RouteUnderTest route = route().start()) {
+    void relay_set_isReadPageByPageToTheEnd() throws Exception {
+        try (RouteUnderTest route = route(true).answering(FETCH, pages()).start()) {
             route.send("");
-            assertThat(beans.calls())
-                    .containsExactly("hostFinder.askRelay", "hostFinder.readRelay", "hostFinder.readRelay");
-            assertThat(route.received("fetch-hosts").get(0).getMessage().getHeader("CamelHttpQuery"))
-                    .isEqualTo("limit=1000");
-            assertThat(route.received("add-relayed-hosts")).hasSize(2);
+            assertThat(route.received(FETCH)).extracting(asked -> asked.getMessage().getHeader("CamelHttpQuery"))
+                    .containsExactly("limit=1000", "limit=1000&cursor=a+b");
+            assertThat(route.received(FETCH)).allSatisfy(asked -> assertThat(asked.getMessage().getHeaders())
+                    .containsOnlyKeys("CamelHttpQuery", "User-Agent"));
+            assertThat(route.bodies(ADD, Map.class)).extracting(rows -> ((String[]) rows.get("pdses"))[0])
+                    .containsExactly("https://one.test", "https://two.test");
+            assertThat(route.callerWentOn()).isEqualTo(1);
         }
     }
 
     @Test
-    void relay_thatFails_costsItsHostsOnly() throws Exception {
-        beans.answering("wantsRelay", true, true);
-        try (RouteUnderTest route = route().start().failing("fetch-hosts", new IOException("reset"))) {
+    void relay_notSet_isNotAsked() throws Exception {
+        try (RouteUnderTest route = route(false).start()) {
+            route.send("");
+            assertThat(route.passed()).isEmpty();
+            assertThat(route.callerWentOn()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void relay_fails_isGoneOnWithout() throws Exception {
+        try (RouteUnderTest route = route(true).failing(FETCH, new IOException("connection reset")).start()) {
             assertThat(route.send("").isFailed()).isFalse();
-            assertThat(beans.calls()).containsExactly("hostFinder.askRelay");
+            assertIsGoneOnWithout(route);
+        }
+    }
+
+    @Test
+    void relay_saysNonsense_isGoneOnWithout() throws Exception {
+        try (RouteUnderTest route = route(true).answering(FETCH, asked -> asked.getMessage().setBody("<html>")).start()) {
+            route.send("");
+            assertIsGoneOnWithout(route);
+        }
+    }
+
+    private static void assertIsGoneOnWithout(RouteUnderTest route) {
+        assertThat(route.received(FETCH)).as("asked once").hasSize(1);
+        assertThat(route.bodies(ADD, Map.class)).allSatisfy(rows -> assertThat((String[]) rows.get("pdses")).isEmpty());
+        assertThat(route.callerWentOn()).as("the log's hosts are still checked").isEqualTo(1);
+    }
+
+    @Test
+    void relay_itsHostsAreNotStored_isGoneOnWithout() throws Exception {
+        try (RouteUnderTest route = route(true)
+                .answering(FETCH, pages())
+                .failing(ADD, new SQLException("gone"))
+                .start()) {
+            route.send("");
+            assertThat(route.received(FETCH)).hasSize(1);
+            assertThat(route.callerWentOn()).isEqualTo(1);
         }
     }
 }
