@@ -9,7 +9,6 @@ import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -83,8 +82,7 @@ public final class PdsRequests {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("stopped while reading");
         }
-        Map<String, String> headers = new HashMap<>();
-        exchange.getMessage().getHeaders().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), String.valueOf(value)));
+        Map<String, String> headers = PdsHttp.headers(exchange.getMessage());
         crawl.budget().answered(Crawl.visit(exchange).host(), status, headers);
         answered(exchange, HostAnswer.of(status, body, headers));
     }
