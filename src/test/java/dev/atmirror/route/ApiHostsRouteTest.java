@@ -13,7 +13,7 @@ class ApiHostsRouteTest {
 
     @BeforeAll
     static void start() throws Exception {
-        api = new ApiUnderTest("api-hosts", "hosts", new Named());
+        api = new ApiUnderTest("api-hosts", "hosts", new Hosts());
     }
 
     @AfterAll
@@ -22,7 +22,7 @@ class ApiHostsRouteTest {
     }
 
     /** Role {@code hosts}: each method answers with its name. */
-    public static final class Named {
+    public static final class Hosts {
         public String list() {
             return "list";
         }
@@ -35,8 +35,9 @@ class ApiHostsRouteTest {
     @ParameterizedTest
     @CsvSource({
         "GET, /pds, list",
-        "GET, /pds/a.example:99, one",
-        "GET, /pds/https%3A%2F%2Fa.example, one"
+        "GET, /pds?state=live, list",
+        "GET, /pds/one.test, one",
+        "GET, /pds/localhost:2583, one"
     })
     void path_asked_reachesItsAnswer(String method, String path, String answer) {
         assertThat(api.ask(method, path)).isEqualTo("200 " + answer);

@@ -13,7 +13,7 @@ class ApiXrpcRouteTest {
 
     @BeforeAll
     static void start() throws Exception {
-        api = new ApiUnderTest("api-xrpc", "xrpc", new Named());
+        api = new ApiUnderTest("api-xrpc", "xrpc", new Xrpc());
     }
 
     @AfterAll
@@ -22,7 +22,7 @@ class ApiXrpcRouteTest {
     }
 
     /** Role {@code xrpc}: each method answers with its name. */
-    public static final class Named {
+    public static final class Xrpc {
         public String listReposByCollection() {
             return "listReposByCollection";
         }
@@ -35,10 +35,12 @@ class ApiXrpcRouteTest {
     @ParameterizedTest
     @CsvSource({
         "GET, /xrpc/com.atproto.sync.listReposByCollection, listReposByCollection",
-        "GET, /xrpc/com.atproto.server.getSession, unknown",
+        "GET, /xrpc/com.atproto.sync.listReposByCollection?collection=x.y.z, listReposByCollection",
+        "POST, /xrpc/com.atproto.sync.listReposByCollection, unknown",
+        "GET, /xrpc/com.atproto.sync.listRepos, unknown",
         "POST, /xrpc/com.atproto.repo.createRecord, unknown"
     })
-    void path_asked_reachesItsAnswer(String method, String path, String answer) {
+    void method_asked_reachesItsAnswer(String method, String path, String answer) {
         assertThat(api.ask(method, path)).isEqualTo("200 " + answer);
     }
 }

@@ -1,33 +1,70 @@
 package dev.atmirror.route;
 
+import static dev.atmirror.route.CrawlUnderTest.Answer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atmirror.route.CrawlUnderTest.Answer;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
 /** {@code routes/describe-repo-account.camel.yaml} */
 class DescribeRepoAccountRouteTest {
-    private final CrawlBeans beans = new CrawlBeans();
+    private static final String REQUEST = "request-describe-repo-account";
+    private final CrawlUnderTest crawl = new CrawlUnderTest("describe-repo");
+    private final DescribeRepos describe = new DescribeRepos(crawl.crawl, crawl.metrics);
+    private final HostVisit visit = crawl.visit(1);
 
     private RouteUnderTest route() {
-        return beans.in(RouteUnderTest.of("describe-repo-account", "request-describe-repo-account"), "describeRepos", "crawl");
+        return RouteUnderTest.of("describe-repo-account", REQUEST).with(crawl.crawl, "crawl").with(describe, "describeRepos");
+    }
+
+    /** As the split of a batch sends it. */
+    private Exchange ask(RouteUnderTest route) {
+        return route.send(asked -> {
+            crawl.enter(asked, visit);
+            asked.getMessage().setBody(List.of(Map.of("did", "did:plc:7", "account", 7)));
+            describe.open(asked);
+            asked.getMessage().setBody(AccountBatch.of(asked).accounts().get(0));
+        });
+    }
+
+    /** What would be stored of the batch. */
+    private Map<?, ?> stored(Exchange exchange) {
+        describe.layOut(exchange);
+        return exchange.getMessage().getBody(Map.class);
     }
 
     @Test
-    void account_ofAHostThatIsUp_isAskedForAndJudged() throws Exception {
-        beans.answering("isUp", true);
-        try (RouteUnderTest route = route().start()) {
-            route.send("account");
-            assertThat(route.received("request-describe-repo-account")).hasSize(1);
-            assertThat(beans.calls()).containsExactly("describeRepos.ask", "describeRepos.judge");
+    void account_thatTheHostDescribes_isJudged() throws Exception {
+        Answer answer = ok("{'did':'did:plc:7','collections':['app.test.note']}");
+        try (RouteUnderTest route = route().answering(REQUEST, crawl.host(answer)).start()) {
+            Map<?, ?> rows = stored(ask(route));
+            assertThat(crawl.asked()).containsExactly("https://h1.test/xrpc/com.atproto.repo.describeRepo?repo=did%3Aplc%3A7");
+            assertThat((Boolean[]) rows.get("actives")).containsExactly(true);
+            assertThat((String[]) rows.get("collections")).containsExactly("app.test.note");
         }
     }
 
     @Test
-    void account_ofAHostThatIsDown_isLeftAlone() throws Exception {
+    void account_whoseHostHasGone_isNotAskedAndGoesBack() throws Exception {
+        visit.gone("refused");
         try (RouteUnderTest route = route().start()) {
-            route.send("account");
-            assertThat(route.received("request-describe-repo-account")).isEmpty();
-            assertThat(beans.calls()).isEmpty();
+            Map<?, ?> rows = stored(ask(route));
+            assertThat(route.passed()).isEmpty();
+            assertThat((Boolean[]) rows.get("actives")).containsNull();
+            assertThat((String[]) rows.get("again")).containsExactly(CrawlUnderTest.NOW.toString());
+            assertThat(route.callerWentOn()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void account_onWhichWeFail_endsTheVisitWithoutBlame() throws Exception {
+        try (RouteUnderTest route = route().failing(REQUEST, new IllegalStateException("ours")).start()) {
+            assertThat(ask(route).isFailed()).isFalse();
+            assertThat(visit.isDown()).isTrue();
+            assertThat(visit.error()).isEmpty();
         }
     }
 }

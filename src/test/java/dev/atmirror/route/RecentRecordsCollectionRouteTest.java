@@ -1,43 +1,92 @@
 package dev.atmirror.route;
 
+import static dev.atmirror.route.CrawlUnderTest.Answer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atmirror.pds.NsidPatterns;
+import dev.atmirror.route.CrawlUnderTest.Answer;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
 /** {@code routes/recent-records-collection.camel.yaml} */
 class RecentRecordsCollectionRouteTest {
-    private final CrawlBeans beans = new CrawlBeans();
+    private static final String REQUEST = "request-recent-records-collection";
+    private static final String SAVE = "save-part-of-recent-records";
+    private final CrawlUnderTest crawl = new CrawlUnderTest("recent-records");
+    private final RecentRecords records = new RecentRecords(crawl.crawl, crawl.metrics, new NsidPatterns(List.of()), 10);
+    private final HostVisit visit = crawl.visit(1);
 
-    private RouteUnderTest route() {
-        return beans.in(RouteUnderTest.of("recent-records-collection", "request-recent-records-collection", "save-part-of-recent-records"), "recentRecords", "crawl");
+    private RouteUnderTest route(Answer... answers) {
+        return RouteUnderTest.of("recent-records-collection", REQUEST, SAVE)
+                .with(crawl.crawl, "crawl")
+                .with(records, "recentRecords")
+                .answering(REQUEST, crawl.host(answers));
+    }
+
+    /** A page with one record. @param length of its text */
+    private static Answer page(int length) {
+        return ok("{'records':[{'uri':'at://did:plc:7/app.test.note/a','cid':'bafy','value':{'$type':'app.test.note','text':'"
+                + "x".repeat(length) + "'}}]}");
+    }
+
+    /** As the split of a batch sends it. */
+    private Exchange ask(RouteUnderTest route) {
+        return route.send(asked -> {
+            crawl.enter(asked, visit);
+            asked.getMessage().setBody(List.of(Map.of("did", "did:plc:7", "account", 7, "collections", "app.test.note")));
+            records.open(asked);
+            asked.getMessage().setBody(asked.getMessage().getBody(List.class).get(0));
+        });
+    }
+
+    private static String[] rkeys(Map<?, ?> rows) {
+        return (String[]) rows.get("rkeys");
     }
 
     @Test
-    void collection_ofFewBytes_isKeptForTheBatch() throws Exception {
-        beans.answering("isUp", true);
-        try (RouteUnderTest route = route().start()) {
-            route.send("collection");
-            assertThat(beans.calls()).containsExactly("recentRecords.ask", "recentRecords.keep");
-            assertThat(route.received("save-part-of-recent-records")).isEmpty();
+    void collection_ofShortRecords_isKeptForTheBatch() throws Exception {
+        try (RouteUnderTest route = route(page(10)).start()) {
+            Exchange asked = ask(route);
+            assertThat(crawl.asked()).containsExactly("https://h1.test/xrpc/com.atproto.repo.listRecords?"
+                    + "repo=did%3Aplc%3A7&collection=app.test.note&limit=10");
+            assertThat(route.passed()).containsExactly(REQUEST);
+            records.layOut(asked);
+            assertThat(rkeys(asked.getMessage().getBody(Map.class))).containsExactly("a");
         }
     }
 
     @Test
-    void collection_thatFillsTheBatch_isSavedBeforeTheNext() throws Exception {
-        beans.answering("isUp", true).answering("isFull", true);
-        try (RouteUnderTest route = route().start()) {
-            route.send("collection");
-            assertThat(beans.calls()).endsWith("recentRecords.keep", "recentRecords.layOutPart");
-            assertThat(route.received("save-part-of-recent-records")).hasSize(1);
+    void collection_ofLongRecords_isStoredAsItComes() throws Exception {
+        try (RouteUnderTest route = route(page(1 << 20)).start()) {
+            Exchange asked = ask(route);
+            assertThat(route.passed()).containsExactly(REQUEST, SAVE);
+            Map<?, ?> part = route.bodies(SAVE, Map.class).get(0);
+            assertThat(rkeys(part)).containsExactly("a");
+            assertThat((String[]) part.get("dids")).as("the account is not done before its batch is").isEmpty();
+            records.layOut(asked);
+            assertThat(rkeys(asked.getMessage().getBody(Map.class))).as("not stored twice").isEmpty();
         }
     }
 
     @Test
-    void collection_ofAHostThatIsDown_isLeftAlone() throws Exception {
+    void collection_whoseHostHasGone_isNotAsked() throws Exception {
+        visit.gone("refused");
         try (RouteUnderTest route = route().start()) {
-            route.send("collection");
-            assertThat(route.received("request-recent-records-collection")).isEmpty();
-            assertThat(beans.calls()).isEmpty();
+            ask(route);
+            assertThat(route.passed()).isEmpty();
+            assertThat(route.callerWentOn()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void collection_notStored_endsTheVisitWithoutBlame() throws Exception {
+        try (RouteUnderTest route = route(page(1 << 20)).failing(SAVE, new SQLException("gone")).start()) {
+            assertThat(ask(route).isFailed()).isFalse();
+            assertThat(visit.isDown()).isTrue();
+            assertThat(visit.error()).isEmpty();
         }
     }
 }
