@@ -1,7 +1,18 @@
 package dev.atmirror.route;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
 /** {@code routes/describe-repo-host.camel.yaml} */
 class DescribeRepoHostRouteTest extends AccountBatchesContract {
+    private static final String CLAIM = "claim-accounts-for-describe-repo-host";
+    private static final String REQUEST = "request-describe-repo-account";
+    private static final String BATCH = "save-batch-of-describe-repo-host";
+    private static final String END = "end-describe-repo-host";
+
     DescribeRepoHostRouteTest() {
         super("describe-repo");
     }
@@ -9,5 +20,21 @@ class DescribeRepoHostRouteTest extends AccountBatchesContract {
     @Override
     RouteUnderTest with(RouteUnderTest route, CrawlUnderTest crawl) {
         return route.with(new DescribeRepos(crawl.crawl, crawl.metrics), "describeRepos");
+    }
+
+    @Test
+    void visit_weFailOnAnAccount_asksNoOtherAndSavesNothing() throws Exception {
+        CrawlUnderTest crawl = new CrawlUnderTest("describe-repo");
+        HostVisit visit = crawl.visit(1);
+        try (RouteUnderTest route = with(RouteUnderTest.of("describe-repo-host", CLAIM, BATCH, END), crawl)
+                .calling("describe-repo-account", REQUEST)
+                .with(crawl.crawl, "crawl")
+                .rows(CLAIM, List.of(Map.of("did", "did:plc:7", "account", 7), Map.of("did", "did:plc:8", "account", 8)))
+                .failing(REQUEST, new IllegalStateException("ours"))
+                .start()) {
+            assertThat(route.send(visit).isFailed()).isFalse();
+            assertThat(route.passed()).containsExactly(CLAIM, REQUEST);
+            assertThat(crawl.rounds.visiting()).isZero();
+        }
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.AdviceWith;
@@ -28,14 +27,16 @@ final class RouteUnderTest implements AutoCloseable {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final String route;
-    private final Map<String, String> steps;
+    private final Map<String, String> steps = new HashMap<>();
+    private final Map<String, List<String>> called = new HashMap<>();
     private final Map<String, String> neighbours = new HashMap<>();
     private final List<String> passed = new CopyOnWriteArrayList<>();
 
     /** @param steps ids of steps that lead outwards */
     private RouteUnderTest(String route, List<String> steps) {
         this.route = route;
-        this.steps = steps.stream().collect(Collectors.toMap(id -> id, id -> "mock:" + id));
+        called.put(route, steps);
+        steps.forEach(id -> this.steps.put(id, "mock:" + id));
         Properties settings = new Properties();
         Settings loaded = Settings.load();
         loaded.keys().forEach(key -> settings.setProperty(key, loaded.text(key)));
@@ -55,6 +56,13 @@ final class RouteUnderTest implements AutoCloseable {
         for (String role : roles) {
             camel.getRegistry().bind(role, bean);
         }
+        return this;
+    }
+
+    /** Another file as it is shipped, whose route this one calls; its outward steps are replaced like this one's. */
+    RouteUnderTest calling(String file, String... outwardSteps) {
+        called.put(file, List.of(outwardSteps));
+        called.get(file).forEach(id -> steps.put(id, "mock:" + id));
         return this;
     }
 
@@ -87,11 +95,15 @@ final class RouteUnderTest implements AutoCloseable {
     }
 
     RouteUnderTest start() throws Exception {
-        RouteFiles.load(camel, Path.of("routes"), route::equals);
-        AdviceWith.adviceWith(camel, route, advice -> {
-            advice.replaceFromWith(ENTRY);
-            steps.forEach((id, mock) -> advice.weaveById(id).replace().to(mock).id(id));
-        });
+        RouteFiles.load(camel, Path.of("routes"), called::containsKey);
+        for (String file : called.keySet()) {
+            AdviceWith.adviceWith(camel, file, advice -> {
+                if (file.equals(route)) {
+                    advice.replaceFromWith(ENTRY);
+                }
+                called.get(file).forEach(id -> advice.weaveById(id).replace().to(steps.get(id)).id(id));
+            });
+        }
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
