@@ -21,7 +21,10 @@ import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 
-/** The real beans that all stages which ask hosts share, for one of them, at a time that stands still; and hosts that say what they are told to. */
+/**
+ * The real beans that all stages which ask hosts share, for one of them, at a time that stands still; and hosts that say
+ * what they are told to.
+ */
 final class CrawlUnderTest {
     static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
     static final Duration AGAIN = Duration.ofDays(1);
