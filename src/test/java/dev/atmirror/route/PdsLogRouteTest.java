@@ -3,6 +3,7 @@ package dev.atmirror.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class PdsLogRouteTest {
     private static final String FOLLOW = "add-accounts-and-move-cursor";
     private final HostFinder finder =
-            new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of(), false));
+            new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of(), false), InstantSource.system());
 
     private RouteUnderTest route(long from) {
         Exchange begun = new DefaultExchange(new DefaultCamelContext());

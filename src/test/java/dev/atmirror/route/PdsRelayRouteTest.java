@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ class PdsRelayRouteTest {
     private static final String ADD = "add-relayed-hosts";
 
     private static RouteUnderTest route(boolean relay) {
-        HostFinder finder = new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of(), relay));
+        HostFinder finder = new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of(), relay), InstantSource.system());
         return RouteUnderTest.of("pds-relay", FETCH, ADD).with(finder, "hostFinder");
     }
 
