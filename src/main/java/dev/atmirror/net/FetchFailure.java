@@ -3,6 +3,8 @@ package dev.atmirror.net;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -33,7 +35,7 @@ public record FetchFailure(Kind kind, String message) {
         REFUSED("refused"),
         /** the name has no address, or its name servers are silent */
         UNKNOWN_HOST("unknown host"),
-        /** nobody listens, or hangs up at once */
+        /** nobody listens, or no way leads there */
         UNREACHABLE("unreachable"),
         /** certificate or handshake */
         TLS("TLS"),
@@ -101,8 +103,10 @@ public record FetchFailure(Kind kind, String message) {
         } else if (cause instanceof TruncatedChunkException || cause instanceof ConnectionClosedException
                 || cause instanceof NoHttpResponseException || cause instanceof EOFException) {
             return Kind.CUT_SHORT;
-        } else if (cause instanceof SocketException) {
+        } else if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
             return Kind.UNREACHABLE;
+        } else if (cause instanceof SocketException) {
+            return Kind.CUT_SHORT; // A connection that was there broke: the host is not gone.
         } else if (cause instanceof MessageConstraintException || cause instanceof MalformedChunkCodingException
                 || cause instanceof ZipException) {
             return Kind.MALFORMED;

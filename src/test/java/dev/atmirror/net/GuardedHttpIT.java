@@ -228,6 +228,17 @@ class GuardedHttpIT {
     }
 
     @Test
+    void body_connectionReset_isCutShortAsTheHostIsThere() {
+        host = new StrangeHost((request, out) -> {
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            request.pause();
+            request.reset();
+        });
+        assertThat(failure(host.url()).message()).isEqualTo("cut short: Connection reset");
+    }
+
+    @Test
     void head_missing_isCutShortAndNotRepeated() {
         host = hangingUpAfter("");
         assertThat(failure(host.url()).kind()).isEqualTo(Kind.CUT_SHORT);

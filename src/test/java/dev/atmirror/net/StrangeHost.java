@@ -45,6 +45,14 @@ public final class StrangeHost implements AutoCloseable {
             return lines.stream().anyMatch(line -> line.toLowerCase().startsWith(header + ":"));
         }
 
+        /** Breaks all connections without a farewell (RST), once this answer ends. */
+        public void reset() throws IOException {
+            for (Socket socket : host.sockets) {
+                socket.setSoLinger(true, 0);
+            }
+            throw new IOException("reset");
+        }
+
         /** A little while, between two bytes. */
         public void pause() throws IOException {
             try {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atmirror.app.RunningMirror;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -63,9 +64,17 @@ class RealHostsIT {
             realnet.change("/delete?did=" + gone);
             realnet.change("/posts?did=" + regular(2) + "&count=3");
             realnet.change("/accounts?count=3");
+            Mover mover = new Mover(ports.directoryAddress(), ports.pds(1));
+            String moved = mover.settle(3);
             passTime();
             awaitSeenAsItIs("after live changes");
             assertThat(state(gone)).isEqualTo("false deleted");
+            awaitAtHome(moved, ports.pds(1), List.of(ports.pds(1) + " active"));
+
+            mover.move(ports.pds(2));
+            passTime();
+            awaitAtHome(moved, ports.pds(2), List.of(ports.pds(1) + " deactivated", ports.pds(2) + " active"));
+            awaitSeenAsItIs("after a migration");
 
             realnet.change("/pds/stop?n=3");
             passTime();
@@ -89,6 +98,17 @@ class RealHostsIT {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(differences()).as(when).isEmpty());
+    }
+
+    /** The account is active with its three posts where its document says, and hosts say of it what is given. */
+    private void awaitAtHome(String did, URI pds, List<String> said) {
+        await(did + " at " + pds).atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            assertThat(rows("select pds || ' ' || active from account_infos where did = '" + did + "'")).containsExactly(pds + " true");
+            assertThat(rows("select pds || ' ' || coalesce(status, case when active then 'active' end) from pds_repos where did = '"
+                            + did + "' order by 1"))
+                    .isEqualTo(said);
+            assertThat(records(did)).containsExactly(Map.entry("app.bsky.feed.post", 3));
+        });
     }
 
     /** Instead of a day: all is due again. */

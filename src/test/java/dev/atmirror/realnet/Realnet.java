@@ -66,6 +66,11 @@ final class Realnet implements AutoCloseable {
         URI directoryAddress() {
             return URI.create("http://127.0.0.1:" + directory);
         }
+
+        /** As documents name it. @param n from 1 */
+        URI pds(int n) {
+            return URI.create("http://localhost:" + (firstPds + n - 1));
+        }
     }
 
     /** Copies and installs it, once; skips the test, saying why, where that cannot be done. */
