@@ -37,9 +37,9 @@ class LayersTest {
                     "cli",
                     Set.of("route", "api", "store", "snapshot", "sandbox", "plc", "pds", "handle", "net", "identity")),
             Map.entry("route", Set.of("plc", "pds", "handle", "net", "store", "snapshot", "identity")),
-            // plc: whoever answers must verify, and must say how far the log is read.
-            Map.entry("api", Set.of("store", "plc", "handle", "identity")),
-            Map.entry("snapshot", Set.of("store", "identity")),
+            // plc: whoever answers must verify, and must say how far the log is read. snapshot: its files are handed out.
+            Map.entry("api", Set.of("store", "snapshot", "plc", "handle", "identity")),
+            Map.entry("snapshot", Set.of("store", "net", "identity")),
             Map.entry("store", Set.of("plc", "identity")),
             Map.entry("sandbox", Set.of("plc", "identity")),
             Map.entry("plc", Set.of("net", "identity")),

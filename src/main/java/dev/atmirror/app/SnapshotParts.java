@@ -4,6 +4,7 @@ import dev.atmirror.snapshot.ClientTools;
 import dev.atmirror.snapshot.DumpKind;
 import dev.atmirror.snapshot.ServerAddress;
 import dev.atmirror.snapshot.SnapshotFolder;
+import dev.atmirror.snapshot.SnapshotInputs;
 import dev.atmirror.snapshot.SnapshotRun;
 import dev.atmirror.snapshot.SnapshotSettings;
 import dev.atmirror.snapshot.SnapshotSource;
@@ -60,6 +61,14 @@ final class SnapshotParts {
 
     static SnapshotFolder folder(Settings settings) {
         return new SnapshotFolder(settings.path("atmirror.dumps.dir"));
+    }
+
+    static SnapshotInputs inputs(Settings settings) {
+        return new SnapshotInputs(
+                settings.text("atmirror.user-agent"),
+                Path.of(Optional.ofNullable(System.getenv("ATMIRROR_CALLER_DIR")).orElse("")), // the launcher has left it
+                folder(settings),
+                settings.duration("atmirror.snapshot.download-patience"));
     }
 
     /** What the settings name. */

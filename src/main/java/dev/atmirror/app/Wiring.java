@@ -6,6 +6,7 @@ import dev.atmirror.plc.LogCursor;
 import dev.atmirror.plc.Position;
 import dev.atmirror.snapshot.DumpKind;
 import dev.atmirror.snapshot.SnapshotFolder;
+import dev.atmirror.snapshot.SnapshotInputs;
 import dev.atmirror.snapshot.SnapshotRun;
 import dev.atmirror.store.Accounts;
 import dev.atmirror.store.CrawlSums;
@@ -157,6 +158,11 @@ final class Wiring implements Program {
     @Override
     public SnapshotFolder snapshots() {
         return SnapshotParts.folder(settings());
+    }
+
+    @Override
+    public SnapshotInputs snapshotInputs() {
+        return SnapshotParts.inputs(settings());
     }
 
     @Override

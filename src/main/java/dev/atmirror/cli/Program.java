@@ -3,6 +3,7 @@ package dev.atmirror.cli;
 import dev.atmirror.api.AccountLookup;
 import dev.atmirror.snapshot.DumpKind;
 import dev.atmirror.snapshot.SnapshotFolder;
+import dev.atmirror.snapshot.SnapshotInputs;
 import dev.atmirror.snapshot.SnapshotRun;
 import dev.atmirror.store.CrawlSums;
 import dev.atmirror.store.PdsHosts;
@@ -82,6 +83,9 @@ public interface Program {
 
     /** The folder of the dumps. */
     SnapshotFolder snapshots();
+
+    /** Opens what is to be restored. */
+    SnapshotInputs snapshotInputs();
 
     /**
      * Takes one consistent snapshot of the database as it is, to dump from.

@@ -1,15 +1,13 @@
 package dev.atmirror.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Json;
 import dev.atmirror.snapshot.DumpKind;
 import dev.atmirror.snapshot.Manifest;
-import dev.atmirror.snapshot.ManifestJson;
 import dev.atmirror.snapshot.SnapshotCheck;
 import dev.atmirror.snapshot.SnapshotFolder;
+import dev.atmirror.snapshot.SnapshotListing;
 import dev.atmirror.snapshot.SnapshotRun;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,17 +96,7 @@ final class SnapshotCommand implements Runnable {
     int list(@Option(names = "--json", description = "JSON, for programs.") boolean json) {
         List<SnapshotFolder.Dump> dumps = program.snapshots().dumps();
         if (json) {
-            ObjectNode root = Json.MAPPER.createObjectNode();
-            var array = root.putArray("snapshots");
-            for (SnapshotFolder.Dump dump : dumps) {
-                array.addObject()
-                        .put("file", dump.path().getFileName().toString())
-                        .put("name", dump.name())
-                        .put("date", dump.date().toString())
-                        .put("bytes", dump.bytes())
-                        .set("manifest", dump.manifest().map(ManifestJson::write).orElse(null));
-            }
-            out().println(Json.write(root));
+            out().println(Json.write(SnapshotListing.json(dumps)));
             return 0;
         }
         if (dumps.isEmpty()) {
@@ -147,9 +135,7 @@ final class SnapshotCommand implements Runnable {
 
     /** In the caller's folder, which the launcher has left, or among the dumps. */
     private Path found(String file) {
-        Path here = Path.of(Optional.ofNullable(System.getenv("ATMIRROR_CALLER_DIR")).orElse("")).resolve(file);
-        Path dump = program.snapshots().path().resolve(file);
-        return !Files.exists(here) && Files.exists(dump) ? dump : here;
+        return program.snapshots().find(Path.of(Optional.ofNullable(System.getenv("ATMIRROR_CALLER_DIR")).orElse("")), file);
     }
 
     private PrintWriter out() {

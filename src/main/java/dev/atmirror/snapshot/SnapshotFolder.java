@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ public final class SnapshotFolder {
     private static final String MANIFEST = ".json";
     private static final String UNFINISHED = ".unfinished";
     private static final Pattern NAME = Pattern.compile("([a-z_]+(?:-raw|-filtered)?)-(\\d{8})(?:-(\\d{1,4}))?\\.sql\\.zst");
-    private static final long LARGEST_MANIFEST = 1 << 20; // strangers may have written it
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+    static final int LARGEST_MANIFEST = 1 << 20; // strangers may have written it
 
     private final Path folder;
 
@@ -45,6 +47,16 @@ public final class SnapshotFolder {
             return size(path);
         }
     }
+
+    /**
+     * What may be handed out.
+     *
+     * @param bytes of the file
+     * @param created when the dump was
+     * @param tag of this very file, for ETag; by the digest, so that it is the same at every mirror that hands it out
+     * @param type of its content
+     */
+    public record Published(Path path, long bytes, Instant created, String tag, String type) {}
 
     /** The right to write here; ends with its process. */
     static final class Lock implements AutoCloseable {
@@ -124,7 +136,11 @@ public final class SnapshotFolder {
     }
 
     private static Path manifestOf(Path file) {
-        return file.resolveSibling(file.getFileName() + MANIFEST);
+        return file.resolveSibling(manifestOf(file.getFileName().toString()));
+    }
+
+    static String manifestOf(String name) {
+        return name + MANIFEST;
     }
 
     /** Gives a dump that is whole under its hidden name its final one. The manifest comes first. */
@@ -189,9 +205,58 @@ public final class SnapshotFolder {
     private static Optional<Manifest> readable(Path file) {
         try {
             return Optional.of(manifest(file));
-        } catch (SnapshotFailure e) {
+        } catch (SnapshotFailure | UncheckedIOException e) { // the latter: pruned this moment
             return Optional.empty();
         }
+    }
+
+    /** Those of {@link #dumps} that have a manifest and its size. */
+    public List<Dump> published() {
+        return dumps().stream()
+                .filter(dump -> dump.manifest().filter(manifest -> isWhole(dump.path(), manifest)).isPresent())
+                .toList();
+    }
+
+    /** As far as a look at it says. */
+    private static boolean isWhole(Path file, Manifest manifest) {
+        try {
+            return Files.size(file) == manifest.content().bytes() && DIGEST.matcher(manifest.content().sha256()).matches();
+        } catch (IOException e) {
+            return false; // pruned this moment
+        }
+    }
+
+    /** A dump or its manifest by the name of the file; empty for everything else that may be here, and for what is not. */
+    public Optional<Published> published(String name) {
+        if (!isDumpOrManifest(name)) {
+            return Optional.empty();
+        }
+        boolean ofManifest = name.endsWith(MANIFEST);
+        Path file = folder.resolve(ofManifest ? name.substring(0, name.length() - MANIFEST.length()) : name);
+        return readable(file).filter(manifest -> isWhole(file, manifest)).map(manifest -> {
+            Manifest.Content content = manifest.content();
+            Instant created = manifest.origin().created();
+            Path beside = manifestOf(file);
+            return ofManifest
+                    ? new Published(beside, size(beside), created, '"' + content.sha256() + MANIFEST + '"', "application/json")
+                    : new Published(file, content.bytes(), created, '"' + content.sha256() + '"', "application/zstd");
+        });
+    }
+
+    /** Whether a file of that name could be one. No name of a folder is. */
+    public static boolean isDumpOrManifest(String name) {
+        return isName(name.endsWith(MANIFEST) ? name.substring(0, name.length() - MANIFEST.length()) : name);
+    }
+
+    /** @param here the caller's folder; what is not in it is looked for among the dumps @return perhaps of no file */
+    public Path find(Path here, String file) {
+        Path dump = folder.resolve(file);
+        return !Files.exists(here.resolve(file)) && Files.exists(dump) ? dump : here.resolve(file);
+    }
+
+    /** Empty where none stands beside it. @throws SnapshotFailure where it is not readable */
+    static Optional<Manifest> findManifest(Path file) {
+        return Files.exists(manifestOf(file)) ? Optional.of(manifest(file)) : Optional.empty();
     }
 
     /** @param file a dump @throws SnapshotFailure where no readable manifest stands beside it */

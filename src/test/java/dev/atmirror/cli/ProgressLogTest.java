@@ -3,6 +3,7 @@ package dev.atmirror.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atmirror.snapshot.SnapshotFolder;
+import dev.atmirror.snapshot.SnapshotInputs;
 import dev.atmirror.testkit.LoggedLines;
 import java.net.URI;
 import java.time.Duration;
@@ -82,6 +83,11 @@ class ProgressLogTest {
 
         @Override
         public SnapshotFolder snapshots() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SnapshotInputs snapshotInputs() {
             throw new UnsupportedOperationException();
         }
 
