@@ -1,17 +1,11 @@
 package dev.atmirror.plc;
 
-import dev.atmirror.identity.Cid;
-import dev.atmirror.identity.DagCbor;
-import dev.atmirror.identity.Did;
-import dev.atmirror.identity.PlcOperation;
 import dev.atmirror.plc.VerifiedPage.Accepted;
 import dev.atmirror.plc.VerifiedPage.Rejected;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
@@ -27,25 +21,21 @@ import java.util.function.LongUnaryOperator;
  * it finds no {@code prev}.
  */
 public final class OperationVerifier {
-    private static final Duration RECOVERY_WINDOW = Duration.ofHours(72);
     /** JSON numbers are exact up to here; an upstream's seq beyond it is not taken over as our own. */
-    private static final long MAX_SEQ = 1L << 52;
-    /** The signer's index must fit the storage; the directory allows 10, and history knows no more than a few dozen. */
-    private static final int MAX_KEYS = Short.MAX_VALUE;
+    public static final long MAX_SEQ = 1L << 52;
 
     private final LogStore store;
-    private final Signatures signatures = new Signatures();
     private final ForkJoinPool pool;
     private final RecentLogs recent = new RecentLogs();
     private final KnownRejections rejections = new KnownRejections();
-    private final boolean trusting;
+    private final OperationJudge judge;
     private Optional<LogStore.Numbers> numbers = Optional.empty();
     private int epoch;
 
     /** @param trusting takes signatures for good unchecked; hashes, order and nullification count all the same */
     public OperationVerifier(LogStore store, int threads, boolean trusting) {
         this.store = store;
-        this.trusting = trusting;
+        this.judge = new OperationJudge(trusting, recent::intern);
         this.pool = new ForkJoinPool(threads);
     }
 
@@ -90,7 +80,7 @@ public final class OperationVerifier {
         List<Rejected> rejected = new ArrayList<>(0);
         int duplicates = 0;
         for (Judged judged : all) {
-            if (judged.operation != null) {
+            if (judged.verdict.isAccepted()) {
                 DidLog log = logs.get(judged.exported.did());
                 boolean isNew = log.account() == 0;
                 if (isNew) {
@@ -98,8 +88,8 @@ public final class OperationVerifier {
                 }
                 accepted.add(judged.accepted(numbering, log.account(), isNew));
                 last = numbering.applyAsLong(judged.id);
-            } else if (judged.rejection != null && rejections.add(judged.exported, judged.rejection)) {
-                rejected.add(new Rejected(judged.exported, judged.rejection));
+            } else if (judged.verdict.rejection().filter(why -> rejections.add(judged.exported, why)).isPresent()) {
+                rejected.add(new Rejected(judged.exported, judged.verdict.rejection().get()));
             } else {
                 duplicates++;
             }
@@ -114,7 +104,7 @@ public final class OperationVerifier {
         long id = last;
         for (int i = 0; i < ids.length; i++) {
             Judged judged = all.get(i);
-            if (judged.operation != null) {
+            if (judged.verdict.isAccepted()) {
                 // The upstream's number is ours too where it can be, so that clients may change between the two.
                 long seq = judged.exported.seq();
                 id = seq > id && seq < MAX_SEQ ? seq : id + 1;
@@ -128,7 +118,7 @@ public final class OperationVerifier {
         try {
             pool.submit(() -> byDid.entrySet().parallelStream().forEach(entry -> {
                         DidLog log = logs.get(entry.getKey());
-                        entry.getValue().forEach(judged -> judge(judged, log));
+                        entry.getValue().forEach(judged -> judged.verdict = judge.judge(judged.exported, judged.id, log));
                     }))
                     .get();
         } catch (InterruptedException e) {
@@ -142,13 +132,8 @@ public final class OperationVerifier {
     /** One operation on its way through; written by one thread at a time. */
     private static final class Judged {
         final ExportedOperation exported;
-        final long id; // provisional, and so are the two below where they name operations of the same page
-        PlcOperation operation; // null: rejected or a duplicate
-        Rejection rejection;
-        String cid;
-        long prev;
-        int signer;
-        List<Long> nullifies = List.of();
+        final long id; // provisional, and so are those in the verdict that name operations of the same page
+        OperationJudge.Verdict verdict;
 
         Judged(ExportedOperation exported, long id) {
             this.exported = exported;
@@ -156,118 +141,18 @@ public final class OperationVerifier {
         }
 
         Accepted accepted(LongUnaryOperator numbering, int account, boolean isNew) {
+            List<Long> nullifies = verdict.nullifies();
             return new Accepted(
                     numbering.applyAsLong(id),
                     account,
                     isNew,
                     exported.did(),
-                    cid,
+                    verdict.cid(),
                     exported.createdAt(),
-                    numbering.applyAsLong(prev),
-                    signer,
+                    numbering.applyAsLong(verdict.prev()),
+                    verdict.signer(),
                     nullifies.isEmpty() ? nullifies : nullifies.stream().map(numbering::applyAsLong).toList(),
-                    Objects.requireNonNull(operation));
+                    verdict.operation().orElseThrow());
         }
-    }
-
-    private void judge(Judged judged, DidLog log) {
-        PlcOperation operation;
-        DagCbor.Hashes hashes;
-        try {
-            operation = PlcOperation.of(judged.exported.operation());
-            hashes = operation.hashes();
-        } catch (IllegalArgumentException e) {
-            judged.rejection = Rejection.MALFORMED;
-            return;
-        }
-        if (operation.rotationKeys().size() > MAX_KEYS) {
-            judged.rejection = Rejection.MALFORMED;
-            return;
-        }
-        judged.cid = Cid.ofHash(hashes.whole());
-        if (!judged.cid.equals(judged.exported.cid())) {
-            judged.rejection = Rejection.CID_MISMATCH;
-        } else if (!log.contains(judged.cid)) {
-            judged.rejection = operation.prev().isEmpty()
-                    ? judgeGenesis(judged, operation, hashes, log)
-                    : judgeUpdate(judged, operation, hashes, log);
-            if (judged.rejection == null) {
-                judged.operation = operation;
-                log.add(
-                        new DidLog.Entry(
-                                judged.id,
-                                judged.cid,
-                                judged.exported.createdAt(),
-                                operation.kind() == PlcOperation.Kind.TOMBSTONE,
-                                recent.intern(operation.rotationKeys()),
-                                judged.signer),
-                        false);
-            }
-        }
-    }
-
-    private Rejection judgeGenesis(Judged judged, PlcOperation operation, DagCbor.Hashes hashes, DidLog log) {
-        if (!log.isEmpty()) {
-            return Rejection.DID_EXISTS;
-        }
-        if (operation.kind() == PlcOperation.Kind.TOMBSTONE) {
-            return Rejection.NOT_A_GENESIS;
-        }
-        if (!Did.isGenesisOf(judged.exported.did(), hashes.whole())) {
-            return Rejection.GENESIS_HASH_MISMATCH;
-        }
-        return judgeSignature(judged, operation, hashes.without(), operation.rotationKeys());
-    }
-
-    private Rejection judgeUpdate(Judged judged, PlcOperation operation, DagCbor.Hashes hashes, DidLog log) {
-        if (operation.kind() == PlcOperation.Kind.CREATE) {
-            return Rejection.NOT_A_GENESIS;
-        }
-        if (log.isEmpty()) {
-            return Rejection.UNKNOWN_DID;
-        }
-        String prevCid = operation.prev().orElseThrow();
-        int index = log.indexOf(prevCid);
-        if (index < 0) {
-            return log.isNullified(prevCid) ? Rejection.PREV_NULLIFIED : Rejection.PREV_NOT_FOUND;
-        }
-        DidLog.Entry prev = log.live(index);
-        if (prev.tombstone()) {
-            return Rejection.PREV_TOMBSTONE;
-        }
-        if (!judged.exported.createdAt().isAfter(log.head().createdAt())) {
-            return Rejection.TIME_ORDER;
-        }
-        judged.prev = prev.id();
-        Optional<DidLog.Entry> disputed = log.after(index);
-        // Only a key that ranks strictly higher than the disputed operation's may undo it.
-        List<String> allowed = disputed.isEmpty()
-                ? prev.rotationKeys()
-                : prev.rotationKeys().subList(0, disputed.get().signer());
-        Rejection rejection = judgeSignature(judged, operation, hashes.without(), allowed);
-        if (rejection != null || disputed.isEmpty()) {
-            return rejection;
-        }
-        Duration elapsed = Duration.between(disputed.get().createdAt(), judged.exported.createdAt());
-        if (elapsed.compareTo(RECOVERY_WINDOW) > 0) {
-            return Rejection.LATE_RECOVERY;
-        }
-        judged.nullifies = log.nullifyAfter(index);
-        return null;
-    }
-
-    private Rejection judgeSignature(
-            Judged judged, PlcOperation operation, byte[] signedHash, List<String> allowedKeys) {
-        Optional<byte[]> signature = Signatures.decode(operation.sig());
-        if (signature.isEmpty()) {
-            return Rejection.SIGNATURE_ENCODING;
-        }
-        if (trusting) {
-            // The weakest that is allowed: never stronger than the true signer, so that no true recovery is refused.
-            judged.signer = allowedKeys.size() - 1;
-            return judged.signer < 0 ? Rejection.INVALID_SIGNATURE : null;
-        }
-        judged.signer = signatures.signer(allowedKeys, signedHash, signature.get());
-        return judged.signer < 0 ? Rejection.INVALID_SIGNATURE : null;
     }
 }

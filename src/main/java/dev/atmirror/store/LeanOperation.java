@@ -9,6 +9,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.atmirror.identity.Json;
 import dev.atmirror.identity.PlcOperation;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,16 @@ record LeanOperation(
         return new LeanOperation(kind, keys, pds, sig, signingKey, handle, Optional.of(json));
     }
 
+    /** Whether the columns are the same, whatever is kept whole. */
+    boolean hasColumnsOf(LeanOperation other) {
+        return kind == other.kind
+                && keys.equals(other.keys)
+                && pds.equals(other.pds)
+                && signingKey.equals(other.signingKey)
+                && handle.equals(other.handle)
+                && Arrays.equals(sig, other.sig);
+    }
+
     private static char kind(PlcOperation.Kind kind) {
         return switch (kind) {
             case OPERATION -> 'o';
@@ -87,7 +98,10 @@ record LeanOperation(
     /** The operation again, its keys in the order of jsonb, as the reference directory prints them. */
     ObjectNode json(String prevCid) {
         if (odd.isPresent()) {
-            return (ObjectNode) read(odd.get());
+            if (read(odd.get()) instanceof ObjectNode whole) {
+                return whole;
+            }
+            throw new IllegalStateException("the stored operation is no object");
         }
         return json(prevCid, kind == 't' ? NO_KEYS.readBack : read(keys));
     }

@@ -152,7 +152,8 @@ public final class PageRows {
                         AsciiJson.write(operation)));
     }
 
-    private static String storable(String claim) {
+    /** A claim as text that PostgreSQL takes, and not too long. */
+    static String storable(String claim) {
         return claim.codePoints()
                 .limit(MAX_CLAIM)
                 .map(c -> c == 0 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)

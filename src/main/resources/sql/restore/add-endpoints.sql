@@ -1,0 +1,1 @@
+insert into plc_pds (id, endpoint) select * from unnest(?::int[], ?::text[])

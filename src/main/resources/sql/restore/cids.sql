@@ -1,0 +1,1 @@
+select id, cid from plc_operation where id = any(?)

@@ -1,0 +1,1 @@
+select did from plc_account group by did having count(*) > 1 limit 1

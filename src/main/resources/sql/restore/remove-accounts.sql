@@ -1,0 +1,1 @@
+delete from plc_account where id = any(?)
