@@ -31,9 +31,15 @@ pardoned as (
     using unnest(cast(:#pardonedDids as text[]), cast(:#pardonedCids as text[])) as p (did, cid)
     where md5(r.did) = md5(p.did) and md5(r.cid) = md5(p.cid) and r.did = p.did and r.cid = p.cid
       and r.reason not in ('CID_MISMATCH', 'MALFORMED', 'UNPARSABLE')),
+noted as (
+    insert into plc_note (id, notes, filtered)
+    select id, nullif(notes, ''), filtered
+    from unnest(cast(:#noteIds as bigint[]), cast(:#notes as text[]), cast(:#noteMarks as int[])) as n (id, notes, filtered)
+    -- What was noted here is younger than what a file brings.
+    on conflict (id) do nothing),
 cursor_moved as (
     insert into sync_cursors as c (stage, host, kind, seq, time, operations, caught_up_at)
-    values ('plc-logs', :#host, :#kind, :#seq, cast(:#time as timestamptz), :#count, case when :#caughtUp then now() end)
+    values (:#stage, :#host, :#kind, :#seq, cast(:#time as timestamptz), :#count, case when :#caughtUp then now() end)
     on conflict (stage, host) do update
         set kind = excluded.kind, seq = excluded.seq, time = excluded.time,
             operations = c.operations + excluded.operations,

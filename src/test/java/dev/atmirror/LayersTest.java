@@ -39,7 +39,8 @@ class LayersTest {
             Map.entry("route", Set.of("plc", "pds", "handle", "net", "store", "snapshot", "identity")),
             // plc: whoever answers must verify, and must say how far the log is read. snapshot: its files are handed out.
             Map.entry("api", Set.of("store", "snapshot", "plc", "handle", "identity")),
-            Map.entry("snapshot", Set.of("store", "net", "identity")),
+            // plc: what a file brings are pages of the log, to be verified like an upstream's.
+            Map.entry("snapshot", Set.of("store", "plc", "net", "identity")),
             Map.entry("store", Set.of("plc", "identity")),
             Map.entry("sandbox", Set.of("plc", "identity")),
             Map.entry("plc", Set.of("net", "identity")),

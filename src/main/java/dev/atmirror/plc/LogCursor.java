@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * {@link #rewind} ends the epoch, pages under way are dropped, and reading begins again from what is stored. A crash
  * therefore repeats a page and never skips one; a repeated operation is found by its CID and not stored twice.
  */
-public final class LogCursor {
+public final class LogCursor implements Reading {
+    public static final String STAGE = "plc-logs";
     /** Pages this near to now hand over to the stream. */
     private static final Duration NEAR_REAL_TIME = Duration.ofMinutes(5);
     /** So often a page with an unreadable line is asked for again, as a cut is likelier than bad data. */
@@ -286,8 +287,24 @@ public final class LogCursor {
         caughtUpAt = Optional.empty();
     }
 
-    /** Something failed after reading: what is under way is dropped, and reading begins again from what is stored. */
-    public synchronized void rewind(int newEpoch) {
+    @Override
+    public String stage() {
+        return STAGE;
+    }
+
+    @Override
+    public String host() {
+        return settings.host();
+    }
+
+    @Override
+    public void startAgain(int newEpoch, String why) {
+        LOG.warn("a page could not be stored ({}); reading again from the stored cursor", why);
+        rewind(newEpoch);
+    }
+
+    /** What is under way is dropped, and reading begins again from what is stored. */
+    synchronized void rewind(int newEpoch) {
         epoch = newEpoch;
         pages = 0;
         loaded = false;
@@ -299,15 +316,18 @@ public final class LogCursor {
         halted = stop;
     }
 
+    @Override
     public synchronized int epoch() {
         return epoch;
     }
 
+    @Override
     public synchronized boolean isCurrent(PlcPage page) {
         return page.epoch() == epoch;
     }
 
-    /** The page is stored, and with it the position: {@link #startFrom} has had its effect. */
+    /** With the position, {@link #startFrom} has had its effect. */
+    @Override
     public synchronized void stored(PlcPage page) {
         if (isCurrent(page)) {
             start = Optional.empty();

@@ -10,6 +10,7 @@ import java.util.List;
  * @param unparsable complete lines that are no operation, kept so that nothing vanishes silently
  * @param caughtUp whether nothing was left to read behind it
  * @param next the position once everything here is stored
+ * @param notes of its operations, where the source has any
  */
 public record PlcPage(
         int epoch,
@@ -17,4 +18,16 @@ public record PlcPage(
         List<ExportedOperation> operations,
         List<String> unparsable,
         boolean caughtUp,
-        Position next) {}
+        Position next,
+        List<OperationNote> notes) {
+    /** Without notes, as an upstream has none. */
+    public PlcPage(
+            int epoch,
+            long number,
+            List<ExportedOperation> operations,
+            List<String> unparsable,
+            boolean caughtUp,
+            Position next) {
+        this(epoch, number, operations, unparsable, caughtUp, next, List.of());
+    }
+}

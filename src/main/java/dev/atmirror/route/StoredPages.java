@@ -1,9 +1,9 @@
 package dev.atmirror.route;
 
-import dev.atmirror.plc.LogCursor;
 import dev.atmirror.plc.OperationVerifier;
 import dev.atmirror.plc.PlcMetrics;
 import dev.atmirror.plc.PlcPage;
+import dev.atmirror.plc.Reading;
 import dev.atmirror.plc.Rejection;
 import dev.atmirror.plc.VerifiedPage;
 import dev.atmirror.store.FormerRejections;
@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
  * Bean {@code storedPages}: the last stretch of a page.
  *
  * <p>Invariant: pages of an epoch are stored as 1, 2, 3… without a gap; whatever breaks that sequence ends the epoch,
- * and verifier, numbering and cursor begin again from what is stored. The verifier forgets first and the cursor moves
+ * and verifier, numbering and reading begin again from what is stored. The verifier forgets first and the reading moves
  * last, so that no page of the new epoch meets a memory of the old one.
  */
 public final class StoredPages {
     private static final String PAGE = "verifiedPage";
     private static final Logger LOG = LoggerFactory.getLogger(StoredPages.class);
 
-    private final LogCursor cursor;
+    private final Reading reading;
     private final OperationVerifier verifier;
     private final PageRows rows;
     private final FormerRejections former;
@@ -35,8 +35,8 @@ public final class StoredPages {
     private boolean caughtUp;
 
     public StoredPages(
-            LogCursor cursor, OperationVerifier verifier, PageRows rows, FormerRejections former, PlcMetrics metrics) {
-        this.cursor = cursor;
+            Reading reading, OperationVerifier verifier, PageRows rows, FormerRejections former, PlcMetrics metrics) {
+        this.reading = reading;
         this.verifier = verifier;
         this.rows = rows;
         this.former = former;
@@ -47,7 +47,7 @@ public final class StoredPages {
     public void layOut(Exchange exchange) {
         VerifiedPage page = exchange.getMessage().getBody(VerifiedPage.class);
         exchange.setProperty(PAGE, page);
-        Map<String, Object> parameters = rows.of(page, cursor.standing().host());
+        Map<String, Object> parameters = rows.of(page, reading);
         if (!parameters.isEmpty()) { // of the present epoch
             former.putInto(parameters, page);
         }
@@ -57,7 +57,7 @@ public final class StoredPages {
     /** Whether the page may be stored: it is of the present epoch. */
     public synchronized boolean isNext(Exchange exchange) {
         PlcPage page = page(exchange).page();
-        if (!cursor.isCurrent(page)) {
+        if (!reading.isCurrent(page)) {
             return false;
         }
         if (page.number() != lastStored + 1) {
@@ -69,9 +69,9 @@ public final class StoredPages {
     /** Counts what the statement has stored. */
     public synchronized void stored(Exchange exchange) {
         VerifiedPage page = page(exchange);
-        if (cursor.isCurrent(page.page())) {
+        if (reading.isCurrent(page.page())) {
             lastStored = page.page().number();
-            cursor.stored(page.page());
+            reading.stored(page.page());
         }
         caughtUp |= page.page().caughtUp();
         count += page.accepted().size();
@@ -102,21 +102,20 @@ public final class StoredPages {
             LOG.debug("a page that an earlier failure outdated failed too: {}", root(cause));
             return;
         }
-        LOG.warn("a page could not be stored ({}); reading again from the stored cursor", root(cause));
         metrics.storageFailure(1);
-        int epoch = cursor.epoch() + 1;
+        int epoch = reading.epoch() + 1;
         verifier.forget(epoch);
         rows.forget(epoch);
         former.forget();
         lastStored = 0;
-        cursor.rewind(epoch);
+        reading.startAgain(epoch, root(cause));
     }
 
     /** One outage fails every page in the queues; only the first ends the epoch. */
     private boolean isOutdated(Exchange exchange) {
         VerifiedPage verified = page(exchange);
         PlcPage page = verified == null ? exchange.getMessage().getBody(PlcPage.class) : verified.page();
-        return page != null && !cursor.isCurrent(page);
+        return page != null && !reading.isCurrent(page);
     }
 
     private static VerifiedPage page(Exchange exchange) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.atmirror.identity.Json;
 import dev.atmirror.plc.ExportedOperation;
 import dev.atmirror.plc.PlcPage;
+import dev.atmirror.plc.Reading;
 import dev.atmirror.plc.Rejection;
 import dev.atmirror.plc.VerifiedPage;
 import dev.atmirror.plc.VerifiedPage.Accepted;
@@ -31,10 +32,12 @@ public final class PageRows {
     private final DataSource database;
     private final Interned keySets = new Interned("plc_key_set", "keys");
     private final Interned endpoints = new Interned("plc_pds", "endpoint");
+    private final NoteRows notes;
     private int epoch;
 
     public PageRows(DataSource database) {
         this.database = database;
+        this.notes = new NoteRows(database);
     }
 
     /** From now on only pages of this epoch count. */
@@ -45,7 +48,7 @@ public final class PageRows {
     }
 
     /** @return the statement's parameters by name, arrays in the order of the log; none for an outdated page */
-    public synchronized Map<String, Object> of(VerifiedPage verified, String host) {
+    public synchronized Map<String, Object> of(VerifiedPage verified, Reading reading) {
         if (verified.page().epoch() != epoch) {
             return Map.of(); // Its numbers would be remembered and never stored.
         }
@@ -58,7 +61,8 @@ public final class PageRows {
         putOperations(parameters, accepted, lean);
         putAccounts(parameters, accepted);
         putRejected(parameters, verified);
-        putPosition(parameters, verified.page(), host, accepted.size());
+        notes.putInto(parameters, verified);
+        putPosition(parameters, verified.page(), reading, accepted.size());
         return parameters;
     }
 
@@ -161,8 +165,9 @@ public final class PageRows {
                 .collect(Collectors.joining());
     }
 
-    private static void putPosition(Map<String, Object> parameters, PlcPage page, String host, int count) {
-        parameters.put("host", host);
+    private static void putPosition(Map<String, Object> parameters, PlcPage page, Reading reading, int count) {
+        parameters.put("stage", reading.stage());
+        parameters.put("host", reading.host());
         parameters.put("kind", page.next().kind().name().toLowerCase(java.util.Locale.ROOT));
         parameters.put("seq", page.next().seq());
         parameters.put("time", page.next().time().toString());

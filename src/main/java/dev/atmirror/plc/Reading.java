@@ -1,0 +1,30 @@
+package dev.atmirror.plc;
+
+/**
+ * Who reads the pages that are verified and stored, and where it is noted how far they got: in a row of
+ * {@code sync_cursors} that moves in the very statement that stores a page.
+ */
+public interface Reading {
+    /** The row's key: {@code plc-logs} for an upstream, {@code restore} for a file. */
+    String stage();
+
+    /** The rest of the key: the upstream's host, or what tells this file from others. */
+    String host();
+
+    /** The present reading; a failure ends it. */
+    int epoch();
+
+    /** Whether the page belongs to the present reading. */
+    boolean isCurrent(PlcPage page);
+
+    /** The page, and with it the row, is stored. */
+    void stored(PlcPage page);
+
+    /**
+     * Something failed after reading: what is under way is dropped.
+     *
+     * @param newEpoch the reading that may begin from what is stored
+     * @param why for the log
+     */
+    void startAgain(int newEpoch, String why);
+}
