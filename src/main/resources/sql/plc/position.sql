@@ -1,1 +1,1 @@
-select kind, seq, time from sync_cursors where stage = 'plc-logs' and host = ?
+select kind, seq, time from sync_cursors where stage = ? and host = ?

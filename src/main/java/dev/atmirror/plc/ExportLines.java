@@ -30,7 +30,6 @@ public record ExportLines(
         long lastSeq,
         Instant lastTime) {
 
-    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z"); // PostgreSQL and JSON stop at year 9999
     private static final String SEQUENCED = "sequenced_op";
 
     /** Reads the body of a page. */
@@ -42,6 +41,11 @@ public record ExportLines(
         if (start < body.length && body[start] == '<') {
             throw new UpstreamFailure("html", "HTML in place of JSON lines");
         }
+        return ofFile(body);
+    }
+
+    /** Reads a part of a file, whose last line may lack its end only where the file does. */
+    public static ExportLines ofFile(byte[] body) {
         Reader reader = new Reader();
         for (int from = 0; from < body.length; ) {
             int to = from;
@@ -116,7 +120,7 @@ public record ExportLines(
             lastSeq = Math.max(lastSeq, seq(node));
             Optional<Instant> createdAt = createdAt(node);
             lastTime = createdAt
-                    .filter(time -> time.isAfter(lastTime) && time.isBefore(LATEST))
+                    .filter(time -> time.isAfter(lastTime) && time.isBefore(ExportedOperation.LATEST))
                     .orElse(lastTime);
             if (node.has("type") && !SEQUENCED.equals(node.path("type").asText())) {
                 unknown++;
@@ -150,10 +154,7 @@ public record ExportLines(
             throw new IllegalArgumentException("did, cid or operation is missing");
         }
         Instant createdAt = time.orElseThrow(() -> new IllegalArgumentException("createdAt is no time"));
-        if (createdAt.isBefore(Instant.EPOCH) || createdAt.isAfter(LATEST)) {
-            throw new IllegalArgumentException("createdAt is out of range");
-        }
-        return new ExportedOperation(
+        return ExportedOperation.of(
                 node.get("did").textValue(), node.get("cid").textValue(), createdAt, seq(node), operation);
     }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,30 @@ public final class LogSearch {
         } catch (IOException | UpstreamFailure e) {
             return notFound(e);
         }
+    }
+
+    /**
+     * The first operation behind a sequence number, as far as the upstream knows numbers; else its first of all.
+     *
+     * @return empty where there is none, or the upstream does not answer
+     */
+    public Optional<ExportedOperation> firstBehind(long seq) {
+        try {
+            ExportLines lines = ask("&after=" + seq);
+            if (lines.operations().isEmpty() && seq == 0) {
+                lines = ask("");
+            }
+            return lines.operations().stream().findFirst();
+        } catch (IOException | UpstreamFailure e) {
+            LOG.debug("{} does not say what follows {}: {}", settings.host(), seq, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private ExportLines ask(String after) throws IOException {
+        Http.Text answer = http.get(URI.create(settings.upstream() + "/export?count=1" + after));
+        // A status of 400 is how an upstream without numbers takes one.
+        return ExportLines.read(answer.status() == 200 ? answer.body().getBytes(StandardCharsets.UTF_8) : new byte[0]);
     }
 
     private OptionalLong notFound(Exception e) {

@@ -23,6 +23,14 @@ public enum Rejection {
         this.detail = detail;
     }
 
+    /** Whether it was judged by the other operations of its DID, so that with more of them it may be judged otherwise. */
+    public boolean dependsOnOthers() {
+        return switch (this) {
+            case UNKNOWN_DID, PREV_NOT_FOUND, PREV_NULLIFIED, PREV_TOMBSTONE, TIME_ORDER, INVALID_SIGNATURE, LATE_RECOVERY -> true;
+            default -> false;
+        };
+    }
+
     public String detail() {
         return detail;
     }

@@ -104,11 +104,16 @@ public final class StoredPages {
         }
         metrics.storageFailure(1);
         int epoch = reading.epoch() + 1;
+        forget(epoch);
+        reading.startAgain(epoch, root(cause));
+    }
+
+    /** What is stored was changed otherwise than by pages: from now on only pages of this epoch count. */
+    synchronized void forget(int epoch) {
         verifier.forget(epoch);
         rows.forget(epoch);
         former.forget();
         lastStored = 0;
-        reading.startAgain(epoch, root(cause));
     }
 
     /** One outage fails every page in the queues; only the first ends the epoch. */

@@ -4,6 +4,7 @@ import dev.atmirror.identity.Cid;
 import dev.atmirror.identity.Did;
 import dev.atmirror.identity.PlcOperation;
 import dev.atmirror.plc.DidLog;
+import dev.atmirror.plc.LogCursor;
 import dev.atmirror.plc.LogStore;
 import dev.atmirror.plc.Position;
 import java.sql.Connection;
@@ -38,8 +39,19 @@ public final class PlcLog implements LogStore {
 
     @Override
     public Optional<Position> position(String upstreamHost) {
-        return query("reading the cursor", Sql.file("plc/position.sql"), select -> select.setString(1, upstreamHost), rows ->
-                rows.next()
+        return position(LogCursor.STAGE, upstreamHost);
+    }
+
+    /** The same for any reading, as {@link dev.atmirror.plc.Reading} names its row. */
+    public Optional<Position> position(String stage, String host) {
+        return query(
+                "reading the cursor",
+                Sql.file("plc/position.sql"),
+                select -> {
+                    select.setString(1, stage);
+                    select.setString(2, host);
+                },
+                rows -> rows.next()
                         ? Optional.of(new Position(
                                 Position.Kind.valueOf(rows.getString("kind").toUpperCase(Locale.ROOT)),
                                 rows.getLong("seq"),

@@ -1,0 +1,111 @@
+package dev.atmirror.plc;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where reading a file's log stands.
+ *
+ * <p>Invariants: the row of a page is noted in the statement that stores it, so that whoever reads the file again goes on
+ * behind what is stored; the first failure ends the reading, as a file that came by the network cannot be taken up again
+ * in the middle.
+ */
+public final class FileReading implements Reading {
+    public static final String STAGE = "restore";
+
+    private final String file;
+    private int epoch;
+    private long pages;
+    private long stored;
+    private long rows;
+    private Instant time = Instant.EPOCH;
+    private boolean stopped;
+    private Optional<String> failure = Optional.empty();
+
+    /** @param file what tells it from others, and from later ones of its name */
+    public FileReading(String file) {
+        this.file = file;
+    }
+
+    /** What the file brings next. @param rows of the file up to here */
+    public synchronized PlcPage page(
+            List<ExportedOperation> operations, List<String> unparsable, List<OperationNote> notes, long rows) {
+        for (ExportedOperation operation : operations) {
+            time = operation.createdAt().isAfter(time) ? operation.createdAt() : time;
+        }
+        this.rows = rows;
+        Position next = new Position(Position.Kind.SEQ, rows, time);
+        return new PlcPage(epoch, ++pages, operations, unparsable, false, next, notes);
+    }
+
+    /** Of the file, up to the last page. */
+    public synchronized long rows() {
+        return rows;
+    }
+
+    /** Begins a new epoch, when all that was read is stored: what follows is judged by what is stored. */
+    public synchronized void nextEpoch() {
+        check();
+        epoch++;
+        pages = 0;
+        stored = 0;
+    }
+
+    /** Waits until all that was read is stored. @throws IllegalStateException where it never will be */
+    public synchronized void awaitStored() throws InterruptedException {
+        while (stored < pages && failure.isEmpty() && !stopped) {
+            wait();
+        }
+        check();
+    }
+
+    /** @throws IllegalStateException where the reading is over before its time */
+    public synchronized void check() {
+        failure.ifPresent(why -> {
+            throw new IllegalStateException(why + "; the same command goes on behind what is stored");
+        });
+        if (stopped) {
+            throw new IllegalStateException("stopped; the same command goes on behind what is stored");
+        }
+    }
+
+    /** Ends the reading from outside. What is under way may still be stored. */
+    public synchronized void stop() {
+        stopped = true;
+        notifyAll();
+    }
+
+    @Override
+    public String stage() {
+        return STAGE;
+    }
+
+    @Override
+    public String host() {
+        return file;
+    }
+
+    @Override
+    public synchronized int epoch() {
+        return epoch;
+    }
+
+    @Override
+    public synchronized boolean isCurrent(PlcPage page) {
+        return page.epoch() == epoch;
+    }
+
+    @Override
+    public synchronized void stored(PlcPage page) {
+        stored = page.number();
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void startAgain(int newEpoch, String why) {
+        epoch = newEpoch;
+        failure = Optional.of(failure.orElse("a page could not be stored (" + why + ")"));
+        notifyAll();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.atmirror.route;
+
+import dev.atmirror.plc.Coverage;
+import dev.atmirror.plc.FileReading;
+import dev.atmirror.plc.Handover;
+import dev.atmirror.plc.PlcPage;
+import dev.atmirror.plc.Position;
+import dev.atmirror.snapshot.RestoreSource;
+import dev.atmirror.snapshot.RestoredPage;
+import dev.atmirror.snapshot.RestoredPages;
+import dev.atmirror.snapshot.SnapshotFormat;
+import dev.atmirror.store.PlcLog;
+import dev.atmirror.store.WriterLease;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bean {@code pagesRestore}: the steps of {@code routes/snapshot-restore-pages.camel.yaml}, for one file.
+ *
+ * <p>The upstream's cursor is set, and the file's own row removed, in one statement behind everything else: a crash before
+ * leaves the row, behind which the next restore goes on; one after leaves nothing to do.
+ */
+public final class PagesRestore {
+    private static final Logger LOG = LoggerFactory.getLogger(PagesRestore.class);
+
+    private final RestoreSource source;
+    private final int pageSize;
+    private final FileReading reading;
+    private final PlcLog log;
+    private final WriterLease lease;
+    private final Handover handover;
+    private final String host;
+    private final Coverage coverage = new Coverage();
+
+    private RestoredPages pages;
+    private long storedBefore;
+    private volatile long rows;
+    private boolean ended;
+    private volatile Optional<String> outcome = Optional.empty();
+
+    /** @param upstream whose cursor is set in the end, and how to decide that */
+    public record Upstream(String host, Handover handover) {}
+
+    /** @param reading that the verified pages are noted in, too */
+    public PagesRestore(RestoreSource source, int pageSize, FileReading reading, Stores stores, Upstream upstream) {
+        this.source = source;
+        this.pageSize = pageSize;
+        this.reading = reading;
+        this.log = stores.log();
+        this.lease = stores.lease();
+        this.handover = upstream.handover();
+        this.host = upstream.host();
+    }
+
+    /** What of the storage takes part. */
+    public record Stores(PlcLog log, WriterLease lease) {}
+
+    /**
+     * Leaves the parameters of {@code sql/sync/restore-from.sql}.
+     *
+     * @throws IllegalStateException while another process writes
+     */
+    public void begin(Exchange exchange) {
+        if (!lease.isHeld()) {
+            throw new IllegalStateException("a mirror is running on this database; stop it first");
+        }
+        storedBefore = log.position(FileReading.STAGE, reading.host()).map(Position::seq).orElse(0L);
+        if (storedBefore > 0) {
+            LOG.info("{} was restored up to row {} before; going on behind it", source.input().name(), storedBefore);
+        }
+        pages = source.pages(pageSize);
+        exchange.getMessage().setBody(Map.of("file", reading.host()));
+    }
+
+    public boolean hasNext() {
+        return !ended;
+    }
+
+    /** The next page that is not stored yet; behind the last one an empty one. */
+    public PlcPage next() throws IOException {
+        while (true) {
+            reading.check();
+            RestoredPage page = pages.next().orElseGet(() -> {
+                ended = true;
+                return new RestoredPage(List.of(), List.of(), List.of(), rows, false);
+            });
+            rows = page.rows();
+            coverage.add(page.operations());
+            if (page.cut()) {
+                LOG.warn("{} ends in the middle of line {}, which is left out", source.input().name(), rows);
+            }
+            if (ended || rows > storedBefore) {
+                return reading.page(page.operations(), page.unparsable(), page.notes(), rows);
+            }
+        }
+    }
+
+    public void awaitStored() throws InterruptedException {
+        reading.awaitStored();
+    }
+
+    /** @throws dev.atmirror.snapshot.SnapshotFailure where the file is not whole, or not what its manifest says */
+    public void checkWhole() {
+        source.input().checkWhole();
+    }
+
+    /** The parameters of {@code sql/sync/hand-over.sql}. */
+    public void layOutHandover(Exchange exchange) {
+        Handover.Decision decision =
+                handover.decide(log.position(host), coverage, source.format() == SnapshotFormat.SEED_LOG);
+        outcome = Optional.of(decision.why());
+        Map<String, Object> row = new HashMap<>();
+        row.put("file", reading.host());
+        row.put("host", host);
+        row.put("kind", decision.position().map(at -> at.kind().name().toLowerCase(Locale.ROOT)).orElse(""));
+        row.put("seq", decision.position().map(Position::seq).orElse(0L));
+        row.put("time", decision.position().orElse(Position.START).time().toString());
+        exchange.getMessage().setBody(row);
+    }
+
+    /** Rows of the file read so far, those that were stored before included. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Rows that an earlier restore has stored. */
+    public long rowsBefore() {
+        return storedBefore;
+    }
+
+    /** Where reading the upstream goes on, for a person; empty as long as the restore is under way. */
+    public Optional<String> outcome() {
+        return outcome;
+    }
+
+    /** Ends the restore between two pages; what is stored stays. */
+    public void stop() {
+        reading.stop();
+    }
+}
