@@ -59,7 +59,6 @@ import org.slf4j.LoggerFactory;
 public final class Mirror implements AutoCloseable {
     static final String VERSION =
             Optional.ofNullable(Mirror.class.getPackage().getImplementationVersion()).orElse("0.1.0");
-    private static final String RESTORE = "snapshot-restore"; // routes of a command, with parts of their own
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
 
@@ -153,7 +152,7 @@ public final class Mirror implements AutoCloseable {
             openShortPath(server);
             server.serve(camel);
         }
-        RouteFiles.load(camel, Path.of("routes"), name -> wanted.test(name) && !name.startsWith(RESTORE));
+        RouteFiles.load(camel, Path.of("routes"), wanted.and(name -> !RestoreRun.isRoute(name)));
         camel.start();
         if (api.isPresent()) {
             port = api.get().start(settings.text("atmirror.http.host"), settings.number("atmirror.http.port"));

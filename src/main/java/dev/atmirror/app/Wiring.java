@@ -189,6 +189,11 @@ final class Wiring implements Program {
     }
 
     @Override
+    public Restoring restore(String file, boolean trusting) {
+        return RestoreRun.open(settings(), file, trusting);
+    }
+
+    @Override
     public Database database() {
         Databases databases = Databases.open(settings());
         SyncStatus status = new SyncStatus(databases.readers());

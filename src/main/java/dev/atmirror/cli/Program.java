@@ -2,6 +2,7 @@ package dev.atmirror.cli;
 
 import dev.atmirror.api.AccountLookup;
 import dev.atmirror.snapshot.DumpKind;
+import dev.atmirror.snapshot.RestoreProgress;
 import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.snapshot.SnapshotInputs;
 import dev.atmirror.snapshot.SnapshotRun;
@@ -98,6 +99,26 @@ public interface Program {
     /** A snapshot to dump from. Closing gives up what is under way. */
     interface Dumping extends AutoCloseable {
         SnapshotRun run();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Opens a dump or an export to restore, and migrates the database that it goes into.
+     *
+     * @param file a file, or an address
+     * @param trusting without verifying what is restored into empty tables
+     */
+    Restoring restore(String file, boolean trusting);
+
+    /** A restore. Closing gives up what is under way: what was committed stays, and nothing is left half. */
+    interface Restoring extends AutoCloseable {
+        /** Restores the file. @return what became of it, in sentences for a person */
+        List<String> run();
+
+        /** Empty where nobody knows; from any thread. */
+        Optional<RestoreProgress> progress();
 
         @Override
         void close();

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code snapshot dump|list|verify}: files from which another mirror starts. */
+/** {@code snapshot dump|restore|list|verify}: files from which another mirror starts. */
 @Command(
         name = "snapshot",
         description = "Files from which another mirror starts: dump, list, verify.",
@@ -38,7 +38,7 @@ final class SnapshotCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: dump, list or verify");
+        throw new ParameterException(spec.commandLine(), "a command is missing: dump, restore, list or verify");
     }
 
     @Command(
@@ -90,6 +90,30 @@ final class SnapshotCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.subcommands().get("dump"), e.getMessage(), e);
         }
+    }
+
+    @Command(
+            description = "Restore a dump or an export of the log, be it a file or an address, and set the cursor behind which"
+                    + " reading goes on. Every operation is verified; what fails is kept in rejected_operations.",
+            mixinStandardHelpOptions = true)
+    int restore(
+            @Parameters(
+                            paramLabel = "FILE|URL",
+                            description = "A file, the name of one in the folder of dumps, or an address to fetch it from.")
+                    String file,
+            @Option(
+                            names = "--trust",
+                            description = "Take the operations of a dump of ours for good unverified, where the log is empty.")
+                    boolean trusting) {
+        Program.Restoring restoring = program.restore(file, trusting);
+        Stop.onSignal(restoring::close);
+        try (restoring;
+                RestoreProgressLog progress = RestoreProgressLog.of(program.clock(), restoring::progress)) {
+            List<String> said = restoring.run();
+            progress.pause();
+            said.forEach(out()::println);
+        }
+        return 0;
     }
 
     @Command(description = "List the dumps that are there, the newest of each name first.", mixinStandardHelpOptions = true)

@@ -2,6 +2,8 @@ package dev.atmirror.snapshot;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 public record DumpKind(String name, String file, List<String> tables, boolean filtered) {
     private static final String LOG = "plc_log_entries";
 
+    private static final Pattern DATE = Pattern.compile("-\\d{8}(-\\d+)?\\..*$");
     private static final String FILTERED = LOG + "-filtered";
     private static final List<String> LOG_TABLES =
             List.of("plc_account", "plc_key_set", "plc_note", "plc_odd_operation", "plc_operation", "plc_pds");
@@ -54,6 +57,12 @@ public record DumpKind(String name, String file, List<String> tables, boolean fi
                     "no such dump: " + name + "; there are " + String.join(", ", names()));
         }
         return kind;
+    }
+
+    /** By the name of its files. @param name with or without a date and what follows @return empty for any other name */
+    static Optional<DumpKind> ofFile(String name) {
+        String begin = DATE.matcher(name).replaceFirst("");
+        return KINDS.values().stream().filter(kind -> kind.file.equals(begin)).findFirst();
     }
 
     /** The same dumps, but the log without what is marked. @throws IllegalArgumentException where the log is not among them */

@@ -4,11 +4,11 @@ package dev.atmirror.snapshot;
 public final class SnapshotFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    SnapshotFailure(String message) {
+    public SnapshotFailure(String message) {
         super(message);
     }
 
-    SnapshotFailure(String message, Exception cause) {
+    public SnapshotFailure(String message, Exception cause) {
         super(message, cause);
     }
 }

@@ -127,7 +127,6 @@ public final class LogVerification {
         } finally {
             pool.shutdownNow();
         }
-        load.update("restore/without-operation.sql");
         return results.outcome(operations);
     }
 

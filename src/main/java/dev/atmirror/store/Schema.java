@@ -99,6 +99,12 @@ public final class Schema {
         }
     }
 
+    /** The last migration that this program knows, as 002. */
+    public String latest() {
+        List<Migration> all = migrations();
+        return all.get(all.size() - 1).version();
+    }
+
     /** Drops everything in the schema and creates it anew. @throws IllegalStateException while another process writes */
     public void reset() {
         whileNobodyWrites(() -> {
@@ -178,7 +184,7 @@ public final class Schema {
     }
 
     /** Whether a process that does not write the log asks hosts. */
-    private boolean isCrawling() {
+    public boolean isCrawling() {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             try (ResultSet there = statement.executeQuery("select to_regclass('pds_operator') is not null")) {

@@ -173,6 +173,10 @@ public final class TableLoad implements AutoCloseable {
         return indexes.size();
     }
 
+    public int builtIndexes() {
+        return built;
+    }
+
     /** @return whether one is left to {@link #buildIndex} */
     public boolean hasIndex() {
         return built < indexes.size();

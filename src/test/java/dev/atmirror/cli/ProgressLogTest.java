@@ -97,6 +97,11 @@ class ProgressLogTest {
         }
 
         @Override
+        public Restoring restore(String file, boolean trusting) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Database database() {
             throw new UnsupportedOperationException();
         }

@@ -1,0 +1,70 @@
+package dev.atmirror.store;
+
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What stands beside restored rows: how far the log is read, and what only the process that was dumped may have held. */
+public final class RestoredState {
+    /** @param kind seq or time */
+    public record Cursor(String host, String kind, long seq, Instant time, long operations) {}
+
+    private final TableLoad load;
+
+    public RestoredState(TableLoad load) {
+        this.load = load;
+    }
+
+    /** The log begins anew. */
+    public void forgetCursors() {
+        load.update("restore/forget-cursors.sql");
+    }
+
+    public void setCursor(Cursor cursor) {
+        load.update(
+                "restore/set-cursor.sql",
+                cursor.host(),
+                cursor.kind(),
+                cursor.seq(),
+                cursor.time().toString(),
+                cursor.operations());
+    }
+
+    /** By the newest operation, where nobody says how far the upstream was read. */
+    public void setCursorByTime(String host) {
+        load.update("restore/set-cursor-by-time.sql", host);
+    }
+
+    /** Takes cursors back to what is there. @return those of the log, as they are now */
+    public List<Cursor> capCursors() {
+        load.update("restore/cap-cursors.sql");
+        return load.work("reading the cursors", with -> {
+            try (Statement select = with.createStatement();
+                    ResultSet rows = select.executeQuery(Sql.file("restore/cursors.sql"))) {
+                List<Cursor> cursors = new ArrayList<>();
+                while (rows.next()) {
+                    cursors.add(new Cursor(
+                            rows.getString("host"),
+                            rows.getString("kind"),
+                            rows.getLong("seq"),
+                            PlcLog.instant(rows, "time"),
+                            0));
+                }
+                return cursors;
+            }
+        });
+    }
+
+    /** Where hosts and rejections were loaded: numbers go on behind theirs, and nobody asks the hosts yet. */
+    public void takeOver() {
+        load.update("restore/free-operators.sql");
+        load.execute("setting sequences", Sql.file("restore/next-numbers.sql"));
+    }
+
+    /** Rows of operations that are not there, whole ones and notes. */
+    public void dropLooseEnds() {
+        load.update("restore/without-operation.sql");
+    }
+}
