@@ -7,6 +7,7 @@ import dev.atmirror.api.DocumentShortPath;
 import dev.atmirror.api.HostAnswers;
 import dev.atmirror.api.Readiness;
 import dev.atmirror.api.ServiceAnswers;
+import dev.atmirror.api.SnapshotAnswers;
 import dev.atmirror.api.XrpcAnswers;
 import dev.atmirror.net.PdsUrl;
 import dev.atmirror.plc.LogCursor;
@@ -20,10 +21,12 @@ import dev.atmirror.plc.RequestPace;
 import dev.atmirror.route.ApiServer;
 import dev.atmirror.route.RouteFiles;
 import dev.atmirror.route.SnapshotDumps;
+import dev.atmirror.route.SnapshotFiles;
 import dev.atmirror.route.StandingRow;
 import dev.atmirror.route.StoredPages;
 import dev.atmirror.route.UpstreamAnswers;
 import dev.atmirror.route.UpstreamClient;
+import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.store.Accounts;
 import dev.atmirror.store.CollectionRepos;
 import dev.atmirror.store.CrawlSums;
@@ -150,6 +153,7 @@ public final class Mirror implements AutoCloseable {
             api = Optional.of(server);
             camel.build();
             openShortPath(server);
+            served().ifPresent(folder -> server.router().get(SnapshotFiles.PATH).handler(new SnapshotFiles(folder)));
             server.serve(camel);
         }
         RouteFiles.load(camel, Path.of("routes"), wanted.and(name -> !RestoreRun.isRoute(name)));
@@ -158,6 +162,11 @@ public final class Mirror implements AutoCloseable {
             port = api.get().start(settings.text("atmirror.http.host"), settings.number("atmirror.http.port"));
             LOG.info("answering on port {}", port);
         }
+    }
+
+    /** The snapshots that the API hands out. */
+    private Optional<SnapshotFolder> served() {
+        return settings.flag("atmirror.snapshot.serve") ? Optional.of(SnapshotParts.folder(settings)) : Optional.empty();
     }
 
     private void openShortPath(ApiServer server) {
@@ -188,6 +197,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("service", new ServiceAnswers(VERSION, this::readiness, crawling(), metrics));
         registry.bind("hosts", new HostAnswers(new PdsHosts(databases.readers()), PdsUrl::meant));
         registry.bind("xrpc", new XrpcAnswers(new CollectionRepos(databases.readers())));
+        registry.bind("snapshots", new SnapshotAnswers(served()));
         registry.bind("metrics", metrics);
         registry.bind("snapshotDumps", snapshots);
         crawl.bindInto(registry);

@@ -89,12 +89,17 @@ public final class ApiServer implements AutoCloseable {
                     .end();
             return;
         }
-        response.putHeader("Access-Control-Expose-Headers", "ETag, Last-Modified, Retry-After");
+        response.putHeader("Access-Control-Expose-Headers", "ETag, Last-Modified, Retry-After, Accept-Ranges, Content-Range");
         if (request.method().equals(HttpMethod.HEAD) && context.get(HEAD_AS_GET) == null) {
             context.put(HEAD_AS_GET, true).reroute(HttpMethod.GET, request.uri());
             return;
         }
         context.next();
+    }
+
+    /** Whether the body is to be left out; the request itself says GET by now. */
+    static boolean isHead(RoutingContext context) {
+        return context.get(HEAD_AS_GET) != null;
     }
 
     private static void error(RoutingContext context, int status, String message) {
