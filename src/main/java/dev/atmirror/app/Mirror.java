@@ -22,6 +22,7 @@ import dev.atmirror.route.ApiServer;
 import dev.atmirror.route.RouteFiles;
 import dev.atmirror.route.SnapshotDumps;
 import dev.atmirror.route.SnapshotFiles;
+import dev.atmirror.route.SnapshotUploads;
 import dev.atmirror.route.StandingRow;
 import dev.atmirror.route.StoredPages;
 import dev.atmirror.route.UpstreamAnswers;
@@ -83,6 +84,7 @@ public final class Mirror implements AutoCloseable {
     private final CrawlParts crawl;
     private final CachedSums sums;
     private final SnapshotDumps snapshots;
+    private final SnapshotUploads uploads;
     private final DefaultCamelContext camel = new DefaultCamelContext(false);
     private Optional<ApiServer> api = Optional.empty();
     private Optional<Vertx> vertx = Optional.empty();
@@ -122,7 +124,9 @@ public final class Mirror implements AutoCloseable {
         standing = new StandingRow(cursor, pace, new SyncStatus(databases.readers()));
         sums = new CachedSums(databases.readers(), clock, metrics);
         SnapshotParts dumping = new SnapshotParts(settings, databases, clock);
-        snapshots = new SnapshotDumps(() -> dumping.begin(dumping.kinds()));
+        uploads = new SnapshotUploads(dumping.uploads());
+        Path dumps = SnapshotParts.folder(settings).path();
+        snapshots = new SnapshotDumps(() -> dumping.begin(dumping.kinds()), file -> uploads.add(dumps.resolve(file)));
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmGcMetrics().bindTo(metrics);
         Gauge.builder("atmirror.plc.seq", cursor, c -> c.standing().position().seq())
@@ -200,6 +204,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("snapshots", new SnapshotAnswers(served()));
         registry.bind("metrics", metrics);
         registry.bind("snapshotDumps", snapshots);
+        registry.bind("snapshotUploads", uploads);
         crawl.bindInto(registry);
     }
 
@@ -257,6 +262,7 @@ public final class Mirror implements AutoCloseable {
             crawl.halt(stage, !on);
             if (stage.equals("snapshot")) {
                 snapshots.halt(!on);
+                uploads.halt(!on);
             }
             if (on) {
                 camel.getRouteController().startRoute(stage);
@@ -327,6 +333,7 @@ public final class Mirror implements AutoCloseable {
         stream.stop();
         crawl.stop();
         snapshots.halt(true);
+        uploads.halt(true);
         api.ifPresent(ApiServer::close);
         camel.stop();
         snapshots.close();

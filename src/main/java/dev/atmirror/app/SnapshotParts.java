@@ -8,6 +8,8 @@ import dev.atmirror.snapshot.SnapshotInputs;
 import dev.atmirror.snapshot.SnapshotRun;
 import dev.atmirror.snapshot.SnapshotSettings;
 import dev.atmirror.snapshot.SnapshotSource;
+import dev.atmirror.snapshot.SnapshotUpload;
+import dev.atmirror.snapshot.UploadSettings;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The parts that make dumps, put together from the settings. */
 final class SnapshotParts {
@@ -57,6 +60,9 @@ final class SnapshotParts {
         if (kinds.isEmpty()) {
             throw new IllegalArgumentException("atmirror.snapshot.tables names nothing to dump");
         }
+        if (uploads().isPresent() && settings.text("atmirror.snapshot.upload-remote").isEmpty()) {
+            throw new IllegalArgumentException("atmirror.snapshot.upload is on, and atmirror.snapshot.upload-remote says not where to");
+        }
     }
 
     static SnapshotFolder folder(Settings settings) {
@@ -69,6 +75,20 @@ final class SnapshotParts {
                 Path.of(Optional.ofNullable(System.getenv("ATMIRROR_CALLER_DIR")).orElse("")), // the launcher has left it
                 folder(settings),
                 settings.duration("atmirror.snapshot.download-patience"));
+    }
+
+    /** Of what the schedule dumps; empty where it stays here. */
+    Optional<Supplier<SnapshotUpload>> uploads() {
+        return settings.flag("atmirror.snapshot.upload") ? Optional.of(() -> upload(settings, clock)) : Optional.empty();
+    }
+
+    static SnapshotUpload upload(Settings settings, InstantSource clock) {
+        return SnapshotUpload.open(
+                new UploadSettings(
+                        settings.text("atmirror.snapshot.upload-remote"),
+                        settings.optional("atmirror.snapshot.rclone").map(Path::of),
+                        path()),
+                clock);
     }
 
     /** What the settings name. */
@@ -87,11 +107,14 @@ final class SnapshotParts {
     }
 
     private static List<Path> folders() {
-        List<Path> folders = new ArrayList<>();
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        Arrays.stream(path.split(File.pathSeparator)).filter(name -> !name.isEmpty()).map(Path::of).forEach(folders::add);
+        List<Path> folders = new ArrayList<>(path());
         USUAL_FOLDERS.forEach(pattern -> folders.addAll(matching(Path.of(pattern))));
         return folders;
+    }
+
+    private static List<Path> path() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        return Arrays.stream(path.split(File.pathSeparator)).filter(name -> !name.isEmpty()).map(Path::of).toList();
     }
 
     /** The folders that a pattern with one star stands for, the greatest first. */

@@ -8,6 +8,7 @@ import dev.atmirror.snapshot.DumpKind;
 import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.snapshot.SnapshotInputs;
 import dev.atmirror.snapshot.SnapshotRun;
+import dev.atmirror.snapshot.SnapshotUpload;
 import dev.atmirror.store.Accounts;
 import dev.atmirror.store.CrawlSums;
 import dev.atmirror.store.PdsHosts;
@@ -163,6 +164,11 @@ final class Wiring implements Program {
     @Override
     public SnapshotInputs snapshotInputs() {
         return SnapshotParts.inputs(settings());
+    }
+
+    @Override
+    public SnapshotUpload snapshotUpload() {
+        return SnapshotParts.upload(settings(), clock);
     }
 
     @Override

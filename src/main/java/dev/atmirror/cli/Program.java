@@ -6,6 +6,7 @@ import dev.atmirror.snapshot.RestoreProgress;
 import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.snapshot.SnapshotInputs;
 import dev.atmirror.snapshot.SnapshotRun;
+import dev.atmirror.snapshot.SnapshotUpload;
 import dev.atmirror.store.CrawlSums;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
@@ -87,6 +88,9 @@ public interface Program {
 
     /** Opens what is to be restored. */
     SnapshotInputs snapshotInputs();
+
+    /** Sends dumps to where the settings say. */
+    SnapshotUpload snapshotUpload();
 
     /**
      * Takes one consistent snapshot of the database as it is, to dump from.

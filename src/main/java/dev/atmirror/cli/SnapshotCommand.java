@@ -7,6 +7,7 @@ import dev.atmirror.snapshot.SnapshotCheck;
 import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.snapshot.SnapshotListing;
 import dev.atmirror.snapshot.SnapshotRun;
+import dev.atmirror.snapshot.SnapshotUpload;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +21,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code snapshot dump|restore|list|verify}: files from which another mirror starts. */
+/** {@code snapshot dump|restore|list|verify|upload}: files from which another mirror starts. */
 @Command(
         name = "snapshot",
-        description = "Files from which another mirror starts: dump, list, verify.",
+        description = "Files from which another mirror starts: dump, restore, list, verify, upload.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true)
 final class SnapshotCommand implements Runnable {
@@ -38,7 +39,7 @@ final class SnapshotCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: dump, restore, list or verify");
+        throw new ParameterException(spec.commandLine(), "a command is missing: dump, restore, list, verify or upload");
     }
 
     @Command(
@@ -154,6 +155,17 @@ final class SnapshotCommand implements Runnable {
         Manifest manifest = SnapshotCheck.verify(found(file));
         out().printf(
                 Locale.ROOT, "%s is whole: %,d rows in %d tables%n", manifest.content().file(), manifest.totalRows(), manifest.content().rows().size());
+        return 0;
+    }
+
+    @Command(
+            description = "Check a dump, and send it with its manifest to atmirror.snapshot.upload-remote by rclone.",
+            mixinStandardHelpOptions = true)
+    int upload(@Parameters(paramLabel = "FILE", description = "A file, or the name of one in the folder of dumps.") String file) {
+        try (SnapshotUpload upload = program.snapshotUpload()) {
+            Stop.onSignal(upload::close);
+            out().println("sent " + upload.upload(found(file)));
+        }
         return 0;
     }
 

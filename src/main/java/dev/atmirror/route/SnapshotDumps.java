@@ -4,6 +4,7 @@ import dev.atmirror.snapshot.Manifest;
 import dev.atmirror.snapshot.SnapshotRun;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -17,12 +18,14 @@ public final class SnapshotDumps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotDumps.class);
 
     private final Supplier<SnapshotRun> runs;
+    private final Consumer<String> published;
     private volatile Optional<SnapshotRun> run = Optional.empty();
     private volatile boolean halted;
 
-    /** @param runs begins one */
-    public SnapshotDumps(Supplier<SnapshotRun> runs) {
+    /** @param runs begins one @param published is told the name of each file */
+    public SnapshotDumps(Supplier<SnapshotRun> runs, Consumer<String> published) {
         this.runs = runs;
+        this.published = published;
     }
 
     public void begin() {
@@ -44,6 +47,7 @@ public final class SnapshotDumps implements AutoCloseable {
                 manifest.content().file(),
                 manifest.totalRows(),
                 SnapshotRun.bytes(manifest.content().bytes()));
+        published.accept(manifest.content().file());
     }
 
     public void prune() {

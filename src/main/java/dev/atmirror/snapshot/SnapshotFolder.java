@@ -135,7 +135,7 @@ public final class SnapshotFolder {
         return file.resolveSibling("." + file.getFileName() + UNFINISHED);
     }
 
-    private static Path manifestOf(Path file) {
+    static Path manifestOf(Path file) {
         return file.resolveSibling(manifestOf(file.getFileName().toString()));
     }
 

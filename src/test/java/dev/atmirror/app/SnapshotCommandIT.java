@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.atmirror.cli.AtMirror;
 import dev.atmirror.identity.Json;
 import dev.atmirror.snapshot.FakePgDump;
+import dev.atmirror.snapshot.RealRclone;
 import dev.atmirror.testkit.CrawledAccounts;
 import dev.atmirror.testkit.TestDatabase;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code snapshot dump|list|verify}, with scripts in the place of pg_dump, and what a failure leaves behind: nothing. */
+/** {@code snapshot dump|list|verify|upload}, with scripts in the place of pg_dump, and what a failure leaves behind: nothing. */
 @DisabledOnOs(OS.WINDOWS)
 class SnapshotCommandIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -139,6 +140,20 @@ class SnapshotCommandIT {
         assertThat(outcome.code).isEqualTo(1);
         assertThat(outcome.err).startsWith("at-mirror: " + name + " is not whole: it has 7 bytes").hasLineCount(1);
         assertThat(snapshot("verify", "none.sql.zst").err).contains("there is no file").hasLineCount(1);
+    }
+
+    @Test
+    void upload_byName_sendsItByTheRealRclone() {
+        snapshot("dump", "--table", "pds_repos");
+        String name = files().get(0);
+        assertThat(snapshot("upload", name).err).contains("nowhere to upload to", "atmirror.snapshot.upload-remote").hasLineCount(1);
+        RealRclone.program();
+        settings.put("atmirror.snapshot.upload-remote", ":local:" + folder.resolve("there"));
+        Outcome outcome = snapshot("upload", name);
+        assertThat(outcome.code).as(outcome.err).isZero();
+        assertThat(outcome.out).isEqualToNormalizingNewlines("sent :local:" + folder.resolve("there").resolve(name) + "\n");
+        assertThat(folder.resolve("there").resolve(name)).hasSameBinaryContentAs(folder.resolve("dumps").resolve(name));
+        assertThat(folder.resolve("there").resolve(name + ".json")).exists();
     }
 
     @Test

@@ -1,9 +1,11 @@
 package dev.atmirror.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import dev.atmirror.snapshot.FakePgDump;
+import dev.atmirror.snapshot.RealRclone;
 import dev.atmirror.testkit.FakeUpstream;
 import dev.atmirror.testkit.MirrorRun;
 import dev.atmirror.testkit.SignedLog;
@@ -33,15 +35,17 @@ class SnapshotStageIT {
     @TempDir
     private Path folder;
 
-    private MirrorRun start(FakeUpstream upstream, String script) {
-        return MirrorRun.start(
-                TestDatabase.create(), upstream,
+    private MirrorRun start(FakeUpstream upstream, String script, String... more) {
+        String[] settings = {
                 "atmirror.routes.snapshot.enabled", "true",
                 "atmirror.routes.snapshot.schedule", "* * * * * ?",
                 "atmirror.snapshot.tables", "pds_repos",
                 "atmirror.snapshot.keep", "2",
                 "atmirror.snapshot.pg-bin", FakePgDump.in(folder.resolve("bin"), "15.0", script).toString(),
-                "atmirror.dumps.dir", folder.resolve("dumps").toString());
+                "atmirror.dumps.dir", folder.resolve("dumps").toString()
+        };
+        return MirrorRun.start(
+                TestDatabase.create(), upstream, Stream.of(settings, more).flatMap(Stream::of).toArray(String[]::new));
     }
 
     private long files(String ending) {
@@ -61,6 +65,28 @@ class SnapshotStageIT {
             await().atMost(PATIENCE).until(() -> files(".sql.zst") == 2);
         }
         assertThat(files(".unfinished")).isZero();
+    }
+
+    @Test
+    void dumps_byTheSchedule_areSentWhereThatIsSwitchedOn() {
+        RealRclone.program();
+        File there = folder.resolve("there").toFile();
+        try (FakeUpstream upstream = upstream();
+                MirrorRun run = start(
+                        upstream, EMPTY_TABLES, "atmirror.snapshot.upload", "true", "atmirror.snapshot.upload-remote", ":local:" + there)) {
+            await().atMost(PATIENCE).until(() -> there.list((in, name) -> name.endsWith(".zst")) != null
+                    && there.list((in, name) -> name.endsWith(".zst")).length > 1);
+        }
+        assertThat(there.list((in, name) -> name.endsWith("-2.sql.zst.json"))).hasSize(1);
+    }
+
+    @Test
+    void upload_switchedOnWithoutARemote_stopsTheStart() {
+        try (FakeUpstream upstream = upstream()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> start(upstream, EMPTY_TABLES, "atmirror.snapshot.upload", "true"))
+                    .withMessageContaining("atmirror.snapshot.upload-remote");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.snapshot.SnapshotInputs;
+import dev.atmirror.snapshot.SnapshotUpload;
 import dev.atmirror.testkit.LoggedLines;
 import java.net.URI;
 import java.time.Duration;
@@ -88,6 +89,11 @@ class ProgressLogTest {
 
         @Override
         public SnapshotInputs snapshotInputs() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SnapshotUpload snapshotUpload() {
             throw new UnsupportedOperationException();
         }
 

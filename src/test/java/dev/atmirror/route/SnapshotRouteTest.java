@@ -52,16 +52,37 @@ class SnapshotRouteTest {
         }
     }
 
+    /** Role {@code snapshotUploads} with what was published. */
+    public static final class Uploads {
+        private final Dumps dumps;
+
+        Uploads(Dumps dumps) {
+            this.dumps = dumps;
+        }
+
+        public boolean hasNext() {
+            return dumps.calls.stream().filter("publish"::equals).count() > dumps.calls.stream().filter("send"::equals).count();
+        }
+
+        public void sendNext() {
+            dumps.note("send");
+        }
+    }
+
     private List<String> calls() throws Exception {
-        try (RouteUnderTest route = RouteUnderTest.of("snapshot").with(dumps, "snapshotDumps").start()) {
+        try (RouteUnderTest route = RouteUnderTest.of("snapshot")
+                .with(dumps, "snapshotDumps")
+                .with(new Uploads(dumps), "snapshotUploads")
+                .start()) {
             assertThat(route.send("wake").isFailed()).isFalse();
             return dumps.calls;
         }
     }
 
     @Test
-    void dumps_oneAfterTheOther_areMadePublishedAndPrunedInOneSnapshot() throws Exception {
-        assertThat(calls()).containsExactly("begin", "dump", "publish", "prune", "dump", "publish", "prune", "end");
+    void dumps_oneAfterTheOther_areMadePublishedAndPrunedInOneSnapshotThenSent() throws Exception {
+        assertThat(calls())
+                .containsExactly("begin", "dump", "publish", "prune", "dump", "publish", "prune", "end", "send", "send");
     }
 
     @Test
