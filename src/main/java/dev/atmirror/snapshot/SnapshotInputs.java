@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens what is restored, wherever it is. With a manifest beside it, a file of this machine is checked whole before its first
  * byte is handed out; what comes from a server is digested on its way, since keeping it to read it twice would need the room.
  */
 public final class SnapshotInputs {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotInputs.class);
+
     private final String userAgent;
     private final Path here;
     private final SnapshotFolder dumps;
@@ -49,6 +53,7 @@ public final class SnapshotInputs {
         Optional<Manifest> manifest = SnapshotFolder.findManifest(file);
         try {
             if (manifest.isPresent()) {
+                LOG.info("checking {} against its manifest", file.getFileName());
                 SnapshotCheck.checkFile(file, manifest.get().content());
             }
             InputStream in = Files.newInputStream(file);

@@ -283,6 +283,12 @@ class SnapshotInputsIT {
     }
 
     @Test
+    void open_aManifestThatCannotBeHad_isNoMissingOne() {
+        host.with("/" + NAME, ZSTD).redirecting("/" + NAME + ".json", "/round").redirecting("/round", "/" + NAME + ".json");
+        assertFails(() -> inputs.open(host.url("/" + NAME)), NAME + ".json cannot be had: redirects");
+    }
+
+    @Test
     void bytesRead_afterCuts_countsEveryByteOnce() throws IOException {
         host.with("/" + NAME, ZSTD).with("/" + NAME + ".json", json(manifest(ZSTD))).withoutRanges().cutting(200_000, 300_000);
         try (SnapshotInput input = inputs.open(host.url("/" + NAME))) {
