@@ -7,7 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,7 +38,8 @@ public final class LogVerification {
     private static final int MOST_OF_AN_ACCOUNT = 100_000;
     /** A number of four bytes must be left for accounts, key sets and endpoints to come. */
     private static final long LAST_NUMBER = 2_000_000_000;
-    private static final int LAST_YEAR = 9999; // what lies beyond is no time that a document or a page can show
+    private static final int FIRST_YEAR = 1970;
+    private static final int LAST_YEAR = 9999; // what lies beyond is no time that a page can show
 
     /**
      * @param operations looked at
@@ -203,14 +204,14 @@ public final class LogVerification {
                 rows.getString("signing_key"),
                 rows.getString("handle"),
                 Optional.ofNullable(rows.getString("whole")));
-        Instant createdAt = PlcLog.instant(rows, "created_at");
-        if (createdAt.isBefore(Instant.EPOCH) || createdAt.atOffset(java.time.ZoneOffset.UTC).getYear() > LAST_YEAR) {
+        OffsetDateTime createdAt = rows.getObject("created_at", OffsetDateTime.class);
+        if (createdAt.getYear() < FIRST_YEAR || createdAt.getYear() > LAST_YEAR) { // infinity among them
             throw new DamagedRows("operation " + id + " is of a time that cannot be: " + createdAt);
         }
         return new AccountReplay.Row(
                 id,
                 rows.getInt("account"),
-                createdAt,
+                createdAt.toInstant(),
                 rows.getLong("prev"),
                 rows.getInt("signer"),
                 rows.getBoolean("odd"),
