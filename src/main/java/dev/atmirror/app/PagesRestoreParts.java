@@ -16,6 +16,7 @@ import dev.atmirror.store.PlcLog;
 import dev.atmirror.store.WriterLease;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -34,12 +35,12 @@ final class PagesRestoreParts implements AutoCloseable {
     private final PagesRestore restore;
     private final SecondReading second;
 
-    PagesRestoreParts(Settings settings, Databases databases, RestoreSource source, MeterRegistry metrics) {
+    PagesRestoreParts(Settings settings, Databases databases, Supplier<RestoreSource> sources, MeterRegistry metrics) {
         PlcSettings plc = settings.plc();
         this.databases = databases;
         lease = new WriterLease(databases.writer());
         PlcLog log = new PlcLog(databases.writer());
-        FileReading reading = new FileReading(source.identity());
+        FileReading reading = new FileReading();
         verifier = new OperationVerifier(log, plc.verifyThreads(), !plc.verify());
         stored = new StoredPages(
                 reading,
@@ -49,7 +50,7 @@ final class PagesRestoreParts implements AutoCloseable {
                 new PlcMetrics(metrics));
         LogSearch search = new LogSearch(plc);
         restore = new PagesRestore(
-                source,
+                sources,
                 plc.pageSize(),
                 reading,
                 new PagesRestore.Stores(log, lease),

@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class FileReading implements Reading {
     public static final String STAGE = "restore";
 
-    private final String file;
+    private String file = "";
     private int epoch;
     private long pages;
     private long stored;
@@ -23,8 +23,8 @@ public final class FileReading implements Reading {
     private boolean stopped;
     private Optional<String> failure = Optional.empty();
 
-    /** @param file what tells it from others, and from later ones of its name */
-    public FileReading(String file) {
+    /** To be called before the first page. @param file what tells it from others, and from later ones of its name */
+    public synchronized void open(String file) {
         this.file = file;
     }
 
@@ -82,7 +82,7 @@ public final class FileReading implements Reading {
     }
 
     @Override
-    public String host() {
+    public synchronized String host() {
         return file;
     }
 

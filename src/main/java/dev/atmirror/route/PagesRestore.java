@@ -8,7 +8,6 @@ import dev.atmirror.plc.Position;
 import dev.atmirror.snapshot.RestoreSource;
 import dev.atmirror.snapshot.RestoredPage;
 import dev.atmirror.snapshot.RestoredPages;
-import dev.atmirror.snapshot.SnapshotFormat;
 import dev.atmirror.store.PlcLog;
 import dev.atmirror.store.WriterLease;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class PagesRestore {
     private static final Logger LOG = LoggerFactory.getLogger(PagesRestore.class);
 
-    private final RestoreSource source;
+    private final Supplier<RestoreSource> sources;
     private final int pageSize;
     private final FileReading reading;
     private final PlcLog log;
@@ -39,6 +39,7 @@ public final class PagesRestore {
     private final String host;
     private final Coverage coverage = new Coverage();
 
+    private RestoreSource source;
     private RestoredPages pages;
     private long storedBefore;
     private volatile long rows;
@@ -48,9 +49,12 @@ public final class PagesRestore {
     /** @param upstream whose cursor is set in the end, and how to decide that */
     public record Upstream(String host, Handover handover) {}
 
-    /** @param reading that the verified pages are noted in, too */
-    public PagesRestore(RestoreSource source, int pageSize, FileReading reading, Stores stores, Upstream upstream) {
-        this.source = source;
+    /**
+     * @param sources opens the file
+     * @param reading that the verified pages are noted in, too
+     */
+    public PagesRestore(Supplier<RestoreSource> sources, int pageSize, FileReading reading, Stores stores, Upstream upstream) {
+        this.sources = sources;
         this.pageSize = pageSize;
         this.reading = reading;
         this.log = stores.log();
@@ -71,11 +75,13 @@ public final class PagesRestore {
         if (!lease.isHeld()) {
             throw new IllegalStateException("a mirror is running on this database; stop it first");
         }
+        source = sources.get();
+        reading.open(source.identity());
         storedBefore = log.position(FileReading.STAGE, reading.host()).map(Position::seq).orElse(0L);
         if (storedBefore > 0) {
             LOG.info("{} was restored up to row {} before; going on behind it", source.input().name(), storedBefore);
         }
-        pages = source.pages(pageSize);
+        pages = source.pages().apply(pageSize);
         exchange.getMessage().setBody(Map.of("file", reading.host()));
     }
 
@@ -114,7 +120,7 @@ public final class PagesRestore {
     /** The parameters of {@code sql/sync/hand-over.sql}. */
     public void layOutHandover(Exchange exchange) {
         Handover.Decision decision =
-                handover.decide(log.position(host), coverage, source.format() == SnapshotFormat.SEED_LOG);
+                handover.decide(log.position(host), coverage, source.whole());
         outcome = Optional.of(decision.why());
         Map<String, Object> row = new HashMap<>();
         row.put("file", reading.host());

@@ -1,43 +1,40 @@
 package dev.atmirror.snapshot;
 
 import dev.atmirror.identity.Cid;
-import java.io.BufferedInputStream;
-import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.HexFormat;
+import java.util.function.IntFunction;
 
 /**
- * A file that is being restored, with what its beginning tells.
+ * A file whose log is restored by pages.
  *
- * @param text decompressed, at its beginning
  * @param identity tells it from other files and from later ones of its name: where it is restored once more, this says so
+ * @param whole whether it holds the log from its beginning, in whatever order
+ * @param pages of so many operations, from the beginning of the file; to be called once
  */
-public record RestoreSource(SnapshotInput input, BufferedInputStream text, SnapshotFormat format, String identity)
-        implements Closeable {
+public record RestoreSource(SnapshotInput input, String identity, boolean whole, IntFunction<RestoredPages> pages) {
     private static final int BEGINNING = 1 << 16;
     private static final int SHOWN = 8; // bytes of its digest: enough besides name and size
 
-    /** @throws SnapshotFailure for a file of no known format */
-    public static RestoreSource of(SnapshotInput input) throws IOException {
-        BufferedInputStream text = new BufferedInputStream(input.plain(), BEGINNING);
-        SnapshotFormat format = SnapshotFormat.of(input.name(), text);
-        text.mark(BEGINNING + 1);
-        String digest = HexFormat.of().formatHex(Cid.sha256(text.readNBytes(BEGINNING)), 0, SHOWN);
-        text.reset();
-        return new RestoreSource(input, text, format, input.name() + ' ' + input.totalBytes() + ' ' + digest);
-    }
-
-    /** @throws IllegalStateException where the file holds no log but for one in our own tables */
-    public RestoredPages pages(int pageSize) {
+    /**
+     * @param text decompressed, at its beginning; of which marks are supported
+     * @param format JSON lines or the seed project's log
+     */
+    public static RestoreSource of(SnapshotInput input, InputStream text, SnapshotFormat format) throws IOException {
+        String identity = identity(input, text);
         return switch (format) {
-            case JSON_LINES -> new JsonLinesPages(text, pageSize);
-            case SEED_LOG -> new SeedLogPages(input.name(), text, pageSize);
-            default -> throw new IllegalStateException(input.name() + " holds no log to be read by pages");
+            case JSON_LINES -> new RestoreSource(input, identity, false, size -> new JsonLinesPages(text, size));
+            case SEED_LOG -> new RestoreSource(input, identity, true, size -> new SeedLogPages(input.name(), text, size));
+            default -> throw new IllegalArgumentException(format + " is no log of lines");
         };
     }
 
-    @Override
-    public void close() throws IOException {
-        input.close();
+    /** By name, size and beginning: what must be known before the first page. Leaves the stream where it was. */
+    public static String identity(SnapshotInput input, InputStream text) throws IOException {
+        text.mark(BEGINNING + 1);
+        String digest = HexFormat.of().formatHex(Cid.sha256(text.readNBytes(BEGINNING)), 0, SHOWN);
+        text.reset();
+        return input.name() + ' ' + input.totalBytes() + ' ' + digest;
     }
 }
