@@ -8,7 +8,7 @@ import java.util.Optional;
 /** Which stretch of a log a file holds, as far as the file can say it. Not thread-safe. */
 public final class Coverage {
     /** Late commits appear behind later ones, by seconds; what lies further back was not written in the order of a log. */
-    private static final Duration LATE = Duration.ofHours(1);
+    static final Duration LATE = Duration.ofMinutes(2);
 
     private Optional<ExportedOperation> first = Optional.empty();
     private Optional<ExportedOperation> last = Optional.empty();
@@ -27,7 +27,8 @@ public final class Coverage {
         }
     }
 
-    Optional<ExportedOperation> first() {
+    /** The first operation; empty before any. */
+    public Optional<ExportedOperation> first() {
         return first;
     }
 

@@ -5,9 +5,11 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
- * Where reading the upstream may go on once a file is stored. Nothing may be skipped, so the cursor moves only over what
- * is certainly there: the file must join what the cursor has read, or hold the log from its beginning. Where that is not
- * known, the cursor stays; what the upstream then sends once more is known by its CIDs.
+ * From reading an upstream to a file, and back to the upstream.
+ *
+ * <p>Invariants: a log is judged in its order, so a file must not leave a gap behind what is there; and nothing may be
+ * skipped, so the upstream's cursor moves only over what is certainly stored. What is not known counts as not so: the
+ * cursor stays, and what the upstream then sends once more is known by its CIDs.
  */
 public final class Handover {
     private final String host;
@@ -15,7 +17,7 @@ public final class Handover {
 
     /**
      * @param host for messages
-     * @param upstream the first operation behind a sequence number, empty where nobody says
+     * @param upstream the first operation behind a sequence number; empty where nobody says
      */
     public Handover(String host, LongFunction<Optional<ExportedOperation>> upstream) {
         this.host = host;
@@ -30,7 +32,18 @@ public final class Handover {
     }
 
     /**
+     * Whether the file goes on where the cursor stands, at the latest, or holds the log from its beginning.
+     *
      * @param present the upstream's cursor; empty without
+     * @param first operation of the file
+     */
+    public boolean isJoined(Optional<Position> present, ExportedOperation first) {
+        return joins(present.orElse(Position.START), first) || isSame(first, upstream.apply(0));
+    }
+
+    /**
+     * What becomes of the cursor once the file is stored.
+     *
      * @param whole whether the file holds the log from its beginning, whatever its order
      */
     public Decision decide(Optional<Position> present, Coverage file, boolean whole) {
@@ -38,23 +51,24 @@ public final class Handover {
             return Decision.stay("the file holds no operation, so reading goes on as before");
         }
         Position from = present.orElse(Position.START);
-        boolean numbered = hasTheirNumbers(file);
+        ExportedOperation last = file.last().orElseThrow();
+        boolean numbered = file.isNumbered() && hasTheirNumber(last);
         boolean ordered = whole || numbered || file.isInTime();
-        if (!ordered || !whole && !joins(from, file, numbered) && !isBeginning(file.first().get())) {
+        if (!ordered || !whole && !isJoined(present, file.first().get())) {
             return Decision.stay("it is not known that nothing is missing before the file, so " + host
-                    + (from.kind() == Position.Kind.UNKNOWN ? " is read from the beginning" : " is read on from the cursor")
-                    + "; what is stored is passed over. `backfill plc-logs --from CURSOR` begins elsewhere");
+                    + (from.kind() == Position.Kind.UNKNOWN ? " is read from the beginning" : " is read on from its cursor")
+                    + " and what is there passed over; `backfill plc-logs --from CURSOR` begins elsewhere");
         }
-        return numbered ? byNumber(from, file) : byTime(from, file.time());
+        return numbered ? byNumber(from, last.seq(), file.time()) : byTime(from, file.time());
     }
 
-    private static Decision byNumber(Position from, Coverage file) {
-        long last = file.last().orElseThrow().seq();
+    private static Decision byNumber(Position from, long last, Instant time) {
         if (from.kind() == Position.Kind.SEQ && from.seq() >= last) {
             return Decision.stay("the cursor is already at " + from.seq() + ", behind the file");
         }
-        Instant time = file.time().isAfter(from.time()) ? file.time() : from.time();
-        return new Decision(Optional.of(new Position(Position.Kind.SEQ, last, time)), "reading goes on behind " + last);
+        Instant greatest = time.isAfter(from.time()) ? time : from.time();
+        return new Decision(
+                Optional.of(new Position(Position.Kind.SEQ, last, greatest)), "reading goes on behind " + last);
     }
 
     private static Decision byTime(Position from, Instant time) {
@@ -65,27 +79,20 @@ public final class Handover {
                 Optional.of(new Position(Position.Kind.TIME, from.seq(), time)), "reading goes on at " + time);
     }
 
-    private boolean joins(Position from, Coverage file, boolean numbered) {
-        ExportedOperation first = file.first().orElseThrow();
-        return switch (from.kind()) {
-            case SEQ -> numbered && (first.seq() <= from.seq() + 1 || isSame(first, upstream.apply(from.seq())));
-            case TIME -> file.isInTime() && !first.createdAt().isAfter(from.time());
-            case UNKNOWN -> false;
-        };
-    }
-
-    private boolean isBeginning(ExportedOperation first) {
-        return isSame(first, upstream.apply(0));
+    private boolean joins(Position from, ExportedOperation first) {
+        if (from.kind() == Position.Kind.UNKNOWN) {
+            return false;
+        }
+        boolean byNumber = from.kind() == Position.Kind.SEQ
+                && hasTheirNumber(first)
+                && (first.seq() <= from.seq() + 1 || isSame(first, upstream.apply(from.seq())));
+        return byNumber || !first.createdAt().isAfter(from.time().minus(Coverage.LATE));
     }
 
     /** A mirror's export bears the mirror's numbers: the upstream's only where it has mirrored that one from its beginning. */
-    private boolean hasTheirNumbers(Coverage file) {
-        if (!file.isNumbered()) {
-            return false;
-        }
-        ExportedOperation last = file.last().orElseThrow();
-        Optional<ExportedOperation> theirs = upstream.apply(last.seq() - 1);
-        return theirs.filter(operation -> operation.seq() == last.seq()).isPresent() && isSame(last, theirs);
+    private boolean hasTheirNumber(ExportedOperation operation) {
+        Optional<ExportedOperation> theirs = operation.seq() > 0 ? upstream.apply(operation.seq() - 1) : Optional.empty();
+        return theirs.filter(same -> same.seq() == operation.seq()).isPresent() && isSame(operation, theirs);
     }
 
     private static boolean isSame(ExportedOperation one, Optional<ExportedOperation> other) {

@@ -1,10 +1,12 @@
 package dev.atmirror.route;
 
 import dev.atmirror.plc.Coverage;
+import dev.atmirror.plc.ExportedOperation;
 import dev.atmirror.plc.FileReading;
 import dev.atmirror.plc.Handover;
 import dev.atmirror.plc.PlcPage;
 import dev.atmirror.plc.Position;
+import dev.atmirror.plc.Times;
 import dev.atmirror.snapshot.RestoreSource;
 import dev.atmirror.snapshot.RestoredPage;
 import dev.atmirror.snapshot.RestoredPages;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * leaves the row, behind which the next restore goes on; one after leaves nothing to do.
  */
 public final class PagesRestore {
+    private static final String BEFORE = "restore-from"; // sql/sync/restore-from.sql
     private static final Logger LOG = LoggerFactory.getLogger(PagesRestore.class);
 
     private final Supplier<RestoreSource> sources;
@@ -98,13 +101,27 @@ public final class PagesRestore {
                 return new RestoredPage(List.of(), List.of(), List.of(), rows, false);
             });
             rows = page.rows();
+            boolean beginning = coverage.first().isEmpty();
             coverage.add(page.operations());
+            if (beginning) {
+                coverage.first().ifPresent(this::checkJoined);
+            }
             if (page.cut()) {
                 LOG.warn("{} ends in the middle of line {}, which is left out", source.input().name(), rows);
             }
             if (ended || rows > storedBefore) {
                 return reading.page(page.operations(), page.unparsable(), page.notes(), rows);
             }
+        }
+    }
+
+    /** A recovery would be judged without what it undoes, where that lies in a gap. Into an empty database nothing can. */
+    private void checkJoined(ExportedOperation first) {
+        boolean empty = log.position(BEFORE, reading.host()).map(Position::seq).orElse(0L) == 0;
+        if (!empty && !source.whole() && !handover.isJoined(log.position(host), first)) {
+            throw new IllegalStateException(source.input().name() + " begins at " + Times.format(first.createdAt())
+                    + (first.seq() > 0 ? ", seq " + first.seq() : "") + ", and it is not known that the database holds all of "
+                    + host + " up to there; restore an export that begins earlier, as what is there is passed over");
         }
     }
 
