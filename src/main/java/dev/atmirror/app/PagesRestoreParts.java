@@ -10,6 +10,7 @@ import dev.atmirror.route.PagesRestore;
 import dev.atmirror.route.SecondReading;
 import dev.atmirror.route.StoredPages;
 import dev.atmirror.snapshot.RestoreSource;
+import dev.atmirror.store.DisorderedLogs;
 import dev.atmirror.store.FormerRejections;
 import dev.atmirror.store.PageRows;
 import dev.atmirror.store.PlcLog;
@@ -56,7 +57,7 @@ final class PagesRestoreParts implements AutoCloseable {
                 new PagesRestore.Stores(log, lease),
                 new PagesRestore.Upstream(plc.host(), new Handover(plc.host(), search::firstBehind)));
         second = new SecondReading(
-                databases.schema(),
+                file -> new DisorderedLogs(databases.schema(), file),
                 reading,
                 stored,
                 new SecondReading.Settings(plc.pageSize(), plc.verifyThreads(), !plc.verify()));

@@ -1,8 +1,14 @@
 package dev.atmirror.plc;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where reading a file's log stands.
@@ -13,6 +19,8 @@ import java.util.Optional;
  */
 public final class FileReading implements Reading {
     public static final String STAGE = "restore";
+    /** Some 30 MB. Notes beyond that are lost, which is no loss to the log. */
+    private static final int MOST_NOTES = 100_000;
 
     private String file = "";
     private int epoch;
@@ -21,6 +29,7 @@ public final class FileReading implements Reading {
     private long rows;
     private Instant time = Instant.EPOCH;
     private boolean stopped;
+    private final Map<String, OperationNote> notes = new HashMap<>();
     private Optional<String> failure = Optional.empty();
 
     /** To be called before the first page. @param file what tells it from others, and from later ones of its name */
@@ -42,6 +51,20 @@ public final class FileReading implements Reading {
     /** Of the file, up to the last page. */
     public synchronized long rows() {
         return rows;
+    }
+
+    /** For operations that are not in the log yet, and may get there. */
+    public synchronized void keepNotes(Collection<OperationNote> more) {
+        for (OperationNote note : more) {
+            if (notes.size() < MOST_NOTES) {
+                notes.put(note.cid(), note);
+            }
+        }
+    }
+
+    /** The kept ones of these operations. */
+    public synchronized List<OperationNote> findNotes(List<ExportedOperation> operations) {
+        return operations.stream().map(operation -> notes.get(operation.cid())).filter(Objects::nonNull).toList();
     }
 
     /** Begins a new epoch, when all that was read is stored: what follows is judged by what is stored. */
@@ -97,8 +120,12 @@ public final class FileReading implements Reading {
     }
 
     @Override
-    public synchronized void stored(PlcPage page) {
-        stored = page.number();
+    public synchronized void stored(VerifiedPage page) {
+        stored = page.page().number();
+        if (!page.page().notes().isEmpty()) {
+            Set<String> rejected = page.rejected().stream().map(r -> r.operation().cid()).collect(Collectors.toSet());
+            keepNotes(page.page().notes().stream().filter(note -> rejected.contains(note.cid())).toList());
+        }
         notifyAll();
     }
 

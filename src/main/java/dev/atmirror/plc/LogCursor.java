@@ -328,8 +328,8 @@ public final class LogCursor implements Reading {
 
     /** With the position, {@link #startFrom} has had its effect. */
     @Override
-    public synchronized void stored(PlcPage page) {
-        if (isCurrent(page)) {
+    public synchronized void stored(VerifiedPage page) {
+        if (isCurrent(page.page())) {
             start = Optional.empty();
         }
     }

@@ -18,7 +18,7 @@ public interface Reading {
     boolean isCurrent(PlcPage page);
 
     /** The page, and with it the row, is stored. */
-    void stored(PlcPage page);
+    void stored(VerifiedPage page);
 
     /**
      * Something failed after reading: what is under way is dropped.

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import javax.sql.DataSource;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ public final class SecondReading implements AutoCloseable {
     private static final int AT_ONCE = 500; // DIDs, each with a handful of operations
     private static final Logger LOG = LoggerFactory.getLogger(SecondReading.class);
 
-    private final DataSource database;
+    private final Function<String, DisorderedLogs> files;
     private final FileReading reading;
     private final StoredPages stored;
     private final Settings settings;
@@ -33,9 +33,9 @@ public final class SecondReading implements AutoCloseable {
     /** @param trusting judges nothing again, as no signature would tell right from wrong */
     public record Settings(int pageSize, int threads, boolean trusting) {}
 
-    /** @param database whose connections wait as long as it takes */
-    public SecondReading(DataSource database, FileReading reading, StoredPages stored, Settings settings) {
-        this.database = database;
+    /** @param files what is stored and rejected of a file */
+    public SecondReading(Function<String, DisorderedLogs> files, FileReading reading, StoredPages stored, Settings settings) {
+        this.files = files;
         this.reading = reading;
         this.stored = stored;
         this.settings = settings;
@@ -43,8 +43,8 @@ public final class SecondReading implements AutoCloseable {
 
     /** Takes back the logs in which a later operation was judged without an earlier one, where that made it wrong. */
     public void takeBack() {
+        DisorderedLogs disordered = files.apply(reading.host());
         if (!settings.trusting) {
-            DisorderedLogs disordered = new DisorderedLogs(database, reading.host());
             Rejudging rejudging = new Rejudging(settings.threads);
             int count = 0;
             NavigableMap<String, Rejudging.Log> logs = disordered.next("", AT_ONCE);
@@ -56,7 +56,7 @@ public final class SecondReading implements AutoCloseable {
                     operations.add(logs.get(did).stored());
                 }
                 if (!wrong.isEmpty()) {
-                    disordered.takeBack(operations);
+                    reading.keepNotes(disordered.takeBack(operations));
                 }
                 count += wrong.size();
                 logs = disordered.next(logs.lastKey(), AT_ONCE);
@@ -67,7 +67,7 @@ public final class SecondReading implements AutoCloseable {
         }
         reading.nextEpoch();
         stored.forget(reading.epoch());
-        rejected = Optional.of(RejectedOperations.of(database, reading.host()));
+        rejected = Optional.of(disordered.rejected());
     }
 
     public boolean hasNext() {
@@ -79,7 +79,7 @@ public final class SecondReading implements AutoCloseable {
         reading.check();
         List<ExportedOperation> operations = rejected.orElseThrow().next(settings.pageSize);
         ended = operations.isEmpty();
-        return reading.page(operations, List.of(), List.of(), reading.rows());
+        return reading.page(operations, List.of(), reading.findNotes(operations), reading.rows());
     }
 
     @Override

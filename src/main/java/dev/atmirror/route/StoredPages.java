@@ -71,7 +71,7 @@ public final class StoredPages {
         VerifiedPage page = page(exchange);
         if (reading.isCurrent(page.page())) {
             lastStored = page.page().number();
-            reading.stored(page.page());
+            reading.stored(page);
         }
         caughtUp |= page.page().caughtUp();
         count += page.accepted().size();

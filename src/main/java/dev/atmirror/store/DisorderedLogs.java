@@ -1,6 +1,7 @@
 package dev.atmirror.store;
 
 import dev.atmirror.plc.ExportedOperation;
+import dev.atmirror.plc.OperationNote;
 import dev.atmirror.plc.Rejudging;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,7 +25,7 @@ public final class DisorderedLogs {
     private final PlcLog log;
     private final String file;
 
-    /** @param file as noted in {@code rejected_operations.host} */
+    /** @param database whose connections wait as long as it takes @param file as noted in {@code rejected_operations.host} */
     public DisorderedLogs(DataSource database, String file) {
         this.database = database;
         this.log = new PlcLog(database);
@@ -61,8 +62,17 @@ public final class DisorderedLogs {
                 .toList();
     }
 
-    /** Takes the logs of these DIDs out of the log and keeps their operations as rejected, in one statement. */
-    public void takeBack(Collection<List<ExportedOperation>> logs) {
+    /** What may be taken now, in the order of time; to be closed. */
+    public RejectedOperations rejected() {
+        return RejectedOperations.of(database, file);
+    }
+
+    /**
+     * Takes the logs of these DIDs out of the log and keeps their operations as rejected, in one statement.
+     *
+     * @return the notes on them, which go with them
+     */
+    public List<OperationNote> takeBack(Collection<List<ExportedOperation>> logs) {
         List<ExportedOperation> all = logs.stream().flatMap(List::stream).toList();
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(Sql.file("sync/take-back.sql"))) {
@@ -71,7 +81,14 @@ public final class DisorderedLogs {
             statement.setObject(3, all.stream().map(ExportedOperation::cid).toArray(String[]::new));
             statement.setObject(4, all.stream().map(o -> o.createdAt().toString()).toArray(String[]::new));
             statement.setObject(5, all.stream().map(o -> AsciiJson.write(o.operation())).toArray(String[]::new));
-            statement.execute();
+            List<OperationNote> notes = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    notes.add(new OperationNote(
+                            rows.getString("did"), rows.getString("cid"), rows.getString("notes"), rows.getInt("filtered")));
+                }
+            }
+            return notes;
         } catch (SQLException e) {
             throw new StorageException("taking back logs out of order", e);
         }

@@ -43,8 +43,7 @@ public final class RejectedOperations implements AutoCloseable {
                 .toArray(String[]::new);
     }
 
-    /** @param database whose connections wait as long as it takes @param file as noted in {@code rejected_operations.host} */
-    public static RejectedOperations of(DataSource database, String file) {
+    static RejectedOperations of(DataSource database, String file) {
         try {
             Connection connection = database.getConnection();
             try {

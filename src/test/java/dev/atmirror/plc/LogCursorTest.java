@@ -319,7 +319,7 @@ class LogCursorTest {
         cursor.rewind(1);
         cursor.startRun();
         assertThat(cursor.nextQuery()).as("nothing is stored yet").endsWith("after=10");
-        cursor.stored(answer(seq(11)));
+        cursor.stored(new VerifiedPage(answer(seq(11)), List.of(), List.of(), 0));
         stored = Optional.of(new Position(Position.Kind.SEQ, 11, now));
         cursor.rewind(2);
         cursor.startRun();
