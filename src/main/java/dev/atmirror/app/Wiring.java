@@ -11,6 +11,7 @@ import dev.atmirror.snapshot.SnapshotRun;
 import dev.atmirror.snapshot.SnapshotUpload;
 import dev.atmirror.store.Accounts;
 import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.LogExport;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.SyncStatus;
@@ -230,6 +231,11 @@ final class Wiring implements Program {
                         .map(SyncStatus.Cursor::time)
                         .max(Comparator.naturalOrder())
                         .orElse(Instant.EPOCH));
+            }
+
+            @Override
+            public LogExport logExport() {
+                return new LogExport(databases.schema(), clock);
             }
 
             @Override

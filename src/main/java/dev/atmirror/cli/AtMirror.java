@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             BackfillCommand.class,
             DbCommand.class,
+            PlcCommand.class,
             SnapshotCommand.class,
             LookupCommand.class,
             StatusCommand.class,

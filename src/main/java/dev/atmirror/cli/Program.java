@@ -8,6 +8,7 @@ import dev.atmirror.snapshot.SnapshotInputs;
 import dev.atmirror.snapshot.SnapshotRun;
 import dev.atmirror.snapshot.SnapshotUpload;
 import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.LogExport;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.SyncStatus;
@@ -160,6 +161,8 @@ public interface Program {
         CrawlSums crawlSums();
 
         AccountLookup lookup();
+
+        LogExport logExport();
 
         @Override
         void close();

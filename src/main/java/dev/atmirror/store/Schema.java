@@ -202,6 +202,13 @@ public final class Schema {
         }
     }
 
+    /** @throws IllegalStateException for a database without tables */
+    public void checkThere() {
+        if (sizes().stream().allMatch(size -> size.bytes() == 0)) {
+            throw new IllegalStateException("the database is empty; `run` or `db migrate` creates the tables");
+        }
+    }
+
     /** Bytes on disk and rows by the name that users know. */
     public record Size(String name, long bytes) {}
 

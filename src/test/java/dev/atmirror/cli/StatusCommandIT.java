@@ -7,6 +7,7 @@ import dev.atmirror.api.AccountLookup;
 import dev.atmirror.identity.Json;
 import dev.atmirror.store.Accounts;
 import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.LogExport;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.SyncStatus;
@@ -67,6 +68,11 @@ class StatusCommandIT {
         @Override
         public AccountLookup lookup() {
             return new AccountLookup(new Accounts(SOURCE), () -> Instant.EPOCH);
+        }
+
+        @Override
+        public LogExport logExport() {
+            return new LogExport(SOURCE, InstantSource.system());
         }
 
         @Override

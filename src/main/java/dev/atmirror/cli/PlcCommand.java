@@ -1,0 +1,142 @@
+package dev.atmirror.cli;
+
+import dev.atmirror.plc.ExportFormat;
+import dev.atmirror.plc.ExportFormat.Printed;
+import dev.atmirror.store.LogExport;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code plc export}: the operation log. */
+@Command(
+        name = "plc",
+        description = "The operation log: export.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        subcommands = PlcCommand.Export.class)
+final class PlcCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: export");
+    }
+
+    /** {@code plc export} */
+    @Command(
+            name = "export",
+            description = "Print the log as JSON lines, as /export serves it, from a cursor to its end. Interrupted, it goes"
+                    + " on with the last line's seq, or createdAt, as --after.",
+            mixinStandardHelpOptions = true)
+    static final class Export implements Callable<Integer> {
+        private static final int BUFFER = 1 << 16;
+
+        private final Program program;
+
+        @Option(
+                names = "--after",
+                paramLabel = "CURSOR",
+                description = "Begin behind this sequence number (--format seq) or ISO 8601 time (--format legacy).")
+        private Optional<String> after = Optional.empty();
+
+        @Option(
+                names = "--format",
+                paramLabel = "FORMAT",
+                description = "${COMPLETION-CANDIDATES}: by number, or by time with the nullified flag. Without it, as --after"
+                        + " says, and else seq.")
+        private Optional<ExportFormat> format = Optional.empty();
+
+        @Option(names = "--count", paramLabel = "N", description = "Operations at most; all without this.")
+        private long count = Long.MAX_VALUE;
+
+        @Spec
+        private CommandSpec spec;
+
+        Export(Program program) {
+            this.program = program;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            boolean numbered = after.map(cursor -> cursor.matches("\\d{1,18}")).orElse(format.orElse(ExportFormat.SEQ) == ExportFormat.SEQ);
+            ExportFormat chosen = format.orElse(numbered ? ExportFormat.SEQ : ExportFormat.LEGACY);
+            if (numbered != (chosen == ExportFormat.SEQ)) {
+                throw new ParameterException(spec.commandLine(), "--format seq goes with a sequence number, legacy with a time");
+            }
+            if (count < 1) {
+                throw new ParameterException(spec.commandLine(), "--count begins at 1");
+            }
+            long seq = numbered ? after.map(Long::parseLong).orElse(0L) : 0;
+            Instant time = numbered ? Instant.EPOCH : after.map(this::time).orElse(Instant.EPOCH);
+            try (Program.Database database = program.database();
+                    OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER)) {
+                database.schema().checkThere();
+                Lines lines = new Lines(out, chosen, count, new ExportProgressLog(program.clock()));
+                if (numbered) {
+                    database.logExport().bySeq(seq, lines);
+                } else {
+                    database.logExport().byTime(time, lines);
+                }
+                out.flush();
+                lines.progress.end();
+                return 0;
+            } catch (IOException e) {
+                if (isNobodyReading(e)) {
+                    return 0; // as head does, once it has what it wants
+                }
+                throw e;
+            }
+        }
+
+        private Instant time(String cursor) {
+            try {
+                return OffsetDateTime.parse(cursor).toInstant();
+            } catch (DateTimeParseException e) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--after is neither a sequence number nor a time such as 2024-05-06T07:08:09Z: " + cursor,
+                        e);
+            }
+        }
+
+        private static boolean isNobodyReading(IOException failure) {
+            return String.valueOf(failure.getMessage()).contains("Broken pipe");
+        }
+    }
+
+    private static final class Lines implements LogExport.Sink {
+        private final OutputStream out;
+        private final ExportFormat format;
+        private final ExportProgressLog progress;
+        private long left;
+
+        Lines(OutputStream out, ExportFormat format, long count, ExportProgressLog progress) {
+            this.out = out;
+            this.format = format;
+            this.left = count;
+            this.progress = progress;
+        }
+
+        @Override
+        public boolean take(Printed operation) throws IOException {
+            out.write(format.line(operation).getBytes(StandardCharsets.UTF_8));
+            out.write('\n');
+            progress.wrote(operation);
+            return --left > 0;
+        }
+    }
+}
