@@ -3,31 +3,32 @@ package dev.atmirror.app;
 import dev.atmirror.cli.Program;
 import dev.atmirror.route.RouteFiles;
 import dev.atmirror.route.SnapshotRestores;
-import dev.atmirror.snapshot.FileInput;
 import dev.atmirror.snapshot.OpenedSnapshot;
 import dev.atmirror.snapshot.RestoreFailures;
 import dev.atmirror.snapshot.RestoreProgress;
 import dev.atmirror.snapshot.RestoreSettings;
 import dev.atmirror.snapshot.SnapshotInput;
-import dev.atmirror.snapshot.SnapshotRestore;
-import dev.atmirror.store.RestoredState;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.TableLoad;
 import dev.atmirror.store.WriterLease;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One file on its way into the database, by the routes that are declared for it. */
-final class RestoreRun implements Program.Restoring {
-    private static final String ROUTES = "snapshot-restore";
+final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundings {
+    private static final Set<String> ROUTES =
+            Set.of("snapshot-restore", "snapshot-restore-tables", "snapshot-restore-rows", "snapshot-restore-aside");
     private static final String ENTRY = "direct:snapshot-restore";
     private static final Logger LOG = LoggerFactory.getLogger(RestoreRun.class);
 
@@ -37,6 +38,7 @@ final class RestoreRun implements Program.Restoring {
     private final Schema schema;
     private final WriterLease lease;
     private final SnapshotRestores restores;
+    private final PagesRestoreParts pages;
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private boolean closed;
 
@@ -47,24 +49,14 @@ final class RestoreRun implements Program.Restoring {
         schema = new Schema(databases.schema());
         lease = new WriterLease(databases.writer());
         restores = new SnapshotRestores(
-                new RestoreSettings(trusting, settings.plc().verifyThreads(), settings.plc().host()),
-                () -> OpenedSnapshot.of(input, schema.latest()),
-                this::begin);
-    }
-
-    /** Whether a route is for restoring alone, and has no part in a running mirror. */
-    static boolean isRoute(String name) {
-        return name.startsWith(ROUTES);
+                new RestoreSettings(trusting, settings.plc().verifyThreads(), settings.plc().host()), this);
+        pages = new PagesRestoreParts(
+                settings, databases, restores::pages, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     }
 
     /** @throws dev.atmirror.snapshot.SnapshotFailure where there is no such file, or it is not what its manifest says */
     static RestoreRun open(Settings settings, String file, boolean trusting) {
-        SnapshotInput input;
-        try {
-            input = new FileInput(Path.of(file));
-        } catch (IOException e) {
-            throw new IllegalStateException(e.getMessage(), e);
-        }
+        SnapshotInput input = SnapshotParts.inputs(settings).open(file);
         Databases databases = Databases.open(settings);
         try {
             new Schema(databases.schema()).migrate();
@@ -75,7 +67,18 @@ final class RestoreRun implements Program.Restoring {
         }
     }
 
-    private TableLoad begin() {
+    @Override
+    public OpenedSnapshot open() {
+        return OpenedSnapshot.of(input, schema.latest());
+    }
+
+    @Override
+    public DataSource database() {
+        return databases.schema();
+    }
+
+    @Override
+    public TableLoad begin() {
         if (!lease.isHeld()) {
             throw new IllegalStateException("a mirror is running on this database; stop it first");
         }
@@ -87,11 +90,23 @@ final class RestoreRun implements Program.Restoring {
     }
 
     @Override
+    public TableLoad beginBehindPages() {
+        return TableLoad.begin(databases.schema());
+    }
+
+    @Override
+    public void letWrite() {
+        lease.close();
+    }
+
+    @Override
     public List<String> run() {
         try {
             camel.getPropertiesComponent().setInitialProperties(settings.forRoutes());
             camel.getRegistry().bind("snapshotRestores", restores);
-            RouteFiles.load(camel, Path.of("routes"), name -> name.equals(ROUTES));
+            pages.bindInto(camel.getRegistry());
+            RouteFiles.load(
+                    camel, Path.of("routes"), name -> ROUTES.contains(name) || PagesRestoreParts.ROUTES.contains(name));
             camel.start();
         } catch (Exception e) { // Camel declares no less
             throw new IllegalStateException(e.getMessage(), e);
@@ -100,42 +115,26 @@ final class RestoreRun implements Program.Restoring {
         if (done.getException() != null) {
             throw RestoreFailures.explained(input.name(), done.getException());
         }
-        return restores.restored().map(this::described).orElse(List.of());
-    }
-
-    private List<String> described(SnapshotRestore.Restored restored) {
-        List<String> lines = new ArrayList<>();
-        lines.add(String.format(
-                Locale.ROOT,
-                "%s  %,d rows restored, %s",
-                input.name(),
-                restored.rows().values().stream().mapToLong(Long::longValue).sum(),
-                restored.verified().isPresent() ? "every operation verified" : "not verified"));
-        restored.verified().ifPresent(found -> {
-            if (found.allQuarantined() > 0) {
-                lines.add(String.format(Locale.ROOT, "%,d operations failed and are kept in rejected_operations: %s",
-                        found.allQuarantined(), found.quarantined()));
-            }
-            if (found.corrected() + found.heads() + found.doubled() + found.emptied() > 0) {
-                lines.add(String.format(Locale.ROOT,
-                        "corrected: %,d operations, %,d heads of accounts; removed: %,d doubled rows, %,d accounts without operations",
-                        found.corrected(), found.heads(), found.doubled(), found.emptied()));
-            }
-        });
-        for (RestoredState.Cursor cursor : restored.cursors()) {
-            lines.add("reading " + cursor.host() + " goes on behind " + (cursor.kind().equals("seq") ? cursor.seq() : cursor.time()));
+        List<String> said = new ArrayList<>(restores.outcome());
+        if (said.isEmpty()) {
+            said.add(input.name() + "  " + pages.stored().count() + " operations stored");
+            pages.restore().outcome().ifPresent(said::add);
         }
-        return lines;
+        return said;
     }
 
     @Override
     public Optional<RestoreProgress> progress() {
-        return restores.progress();
+        Optional<RestoreProgress> progress = restores.progress();
+        return progress.isPresent() || !restores.isByPages()
+                ? progress
+                : Optional.of(RestoreProgress.ofFile("verifying", input));
     }
 
     @Override
     public void close() {
         restores.cancel();
+        pages.restore().stop();
         closeParts();
     }
 
@@ -146,12 +145,12 @@ final class RestoreRun implements Program.Restoring {
         closed = true;
         camel.stop();
         restores.failed();
+        pages.close();
         try {
             input.close();
         } catch (IOException e) {
             LOG.debug("closing the file", e);
         }
-        lease.close();
         databases.close();
     }
 }

@@ -81,7 +81,7 @@ public record DumpKind(String name, String file, List<String> tables, boolean fi
         return KINDS.keySet().stream().sorted().toList();
     }
 
-    boolean holdsTheLog() {
+    public boolean holdsTheLog() {
         return tables.contains("plc_operation");
     }
 }

@@ -15,6 +15,11 @@ public record RestoreProgress(String doing, long done, String unit, double share
         return new RestoreProgress(doing, done, unit, all > 0 ? Math.min(1, (double) done / all) : -1);
     }
 
+    /** By how much of the file is read. */
+    public static RestoreProgress ofFile(String doing, SnapshotInput input) {
+        return of(doing, input.bytesRead(), BYTES, input.totalBytes());
+    }
+
     public boolean isInBytes() {
         return unit.equals(BYTES);
     }

@@ -4,6 +4,7 @@ import dev.atmirror.store.TableLoad;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,24 +16,25 @@ final class RestoredTables implements CopyBlocks.Rows {
     private static final Logger LOG = LoggerFactory.getLogger(RestoredTables.class);
 
     private final String file;
-    private final Set<String> tables;
+    private final UnaryOperator<String> into;
     private final TableLoad load;
     private Optional<String> open = Optional.empty();
 
-    /** @param tables that are wanted; the database has them */
-    RestoredTables(String file, Set<String> tables, TableLoad load) {
+    /** @param into the table that takes the rows of the one named; empty for none */
+    RestoredTables(String file, UnaryOperator<String> into, TableLoad load) {
         this.file = file;
-        this.tables = Set.copyOf(tables);
+        this.into = into;
         this.load = load;
     }
 
     @Override
     public void begin(String table, List<String> columns) {
-        if (!tables.contains(table)) {
+        String taking = into.apply(table);
+        if (taking.isEmpty()) {
             LOG.warn("{} holds rows of {}, which have no place here; they are passed over", file, table);
             return;
         }
-        Set<String> known = load.columns(table).keySet();
+        Set<String> known = load.columns(taking).keySet();
         columns.stream().filter(column -> !known.contains(column)).findFirst().ifPresent(unknown -> {
             throw new SnapshotFailure(file + " has a column " + unknown + " of " + table
                     + " that this version does not know; a newer at-mirror made it, perhaps: update this one first");
@@ -40,7 +42,7 @@ final class RestoredTables implements CopyBlocks.Rows {
         if (columns.isEmpty()) {
             throw new SnapshotFailure(file + " does not say which columns its rows of " + table + " have");
         }
-        load.beginRows(table, columns);
+        load.beginRows(taking, columns);
         open = Optional.of(table);
     }
 

@@ -9,7 +9,12 @@ import java.util.List;
 /** What stands beside restored rows: how far the log is read, and what only the process that was dumped may have held. */
 public final class RestoredState {
     /** @param kind seq or time */
-    public record Cursor(String host, String kind, long seq, Instant time, long operations) {}
+    public record Cursor(String host, String kind, long seq, Instant time, long operations) {
+        /** For a person. */
+        public String sentence() {
+            return "reading " + host + " goes on behind " + (kind.equals("seq") ? seq : time);
+        }
+    }
 
     private final TableLoad load;
 
@@ -37,9 +42,25 @@ public final class RestoredState {
         load.update("restore/set-cursor-by-time.sql", host);
     }
 
-    /** Takes cursors back to what is there. @return those of the log, as they are now */
-    public List<Cursor> capCursors() {
+    /** Makes the log's cursors what they were. */
+    public void putBack(List<Cursor> cursors) {
+        load.update("restore/remove-cursors.sql", (Object) cursors.stream().map(Cursor::host).toArray(String[]::new));
+        cursors.forEach(cursor -> load.update(
+                "restore/put-cursor-back.sql", cursor.host(), cursor.kind(), cursor.seq(), cursor.time().toString()));
+    }
+
+    /** Moves the cursor of one upstream over what a log is known to hold. */
+    public void moveForward(Cursor cursor) {
+        load.update("restore/move-cursor.sql", cursor.host(), cursor.kind(), cursor.seq(), cursor.time().toString());
+    }
+
+    /** Takes cursors back to what is there. */
+    public void capCursors() {
         load.update("restore/cap-cursors.sql");
+    }
+
+    /** Those of the log, without how many operations each has brought. */
+    public List<Cursor> cursors() {
         return load.work("reading the cursors", with -> {
             try (Statement select = with.createStatement();
                     ResultSet rows = select.executeQuery(Sql.file("restore/cursors.sql"))) {

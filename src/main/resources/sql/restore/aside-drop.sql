@@ -1,0 +1,1 @@
+drop schema if exists at_mirror_restore cascade
