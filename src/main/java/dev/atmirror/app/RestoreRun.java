@@ -8,6 +8,7 @@ import dev.atmirror.snapshot.RestoreFailures;
 import dev.atmirror.snapshot.RestoreProgress;
 import dev.atmirror.snapshot.RestoreSettings;
 import dev.atmirror.snapshot.SnapshotInput;
+import dev.atmirror.store.LogAside;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.TableLoad;
 import dev.atmirror.store.WriterLease;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.slf4j.Logger;
@@ -54,6 +54,11 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
                 settings, databases, restores::pages, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     }
 
+    /** Whether a route is for restoring alone, and has no part in a running mirror. */
+    static boolean isRoute(String name) {
+        return name.startsWith("snapshot-restore");
+    }
+
     /** @throws dev.atmirror.snapshot.SnapshotFailure where there is no such file, or it is not what its manifest says */
     static RestoreRun open(Settings settings, String file, boolean trusting) {
         SnapshotInput input = SnapshotParts.inputs(settings).open(file);
@@ -73,8 +78,8 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
     }
 
     @Override
-    public DataSource database() {
-        return databases.schema();
+    public LogAside logAside(boolean numbered) {
+        return new LogAside(databases.schema(), numbered);
     }
 
     @Override

@@ -8,10 +8,10 @@ import dev.atmirror.snapshot.RestoreSource;
 import dev.atmirror.snapshot.RowsRestore;
 import dev.atmirror.snapshot.SnapshotFailure;
 import dev.atmirror.snapshot.SnapshotRestore;
+import dev.atmirror.store.LogAside;
 import dev.atmirror.store.TableLoad;
 import java.util.List;
 import java.util.Optional;
-import javax.sql.DataSource;
 
 /**
  * Bean {@code snapshotRestores}: the steps of {@code routes/snapshot-restore*.camel.yaml} for one file, those by pages
@@ -28,8 +28,8 @@ public final class SnapshotRestores implements AutoCloseable {
         /** The same behind steps by pages, which keep the right to write. */
         TableLoad beginBehindPages();
 
-        /** Whose connections wait as long as it takes. */
-        DataSource database();
+        /** What was laid aside. @param numbered whether its numbers are our upstream's, too */
+        LogAside logAside(boolean numbered);
 
         /** Lets others write: whoever reads by pages sees to that by itself. */
         void letWrite();
@@ -65,7 +65,7 @@ public final class SnapshotRestores implements AutoCloseable {
         } else if (SnapshotRestore.fits(opened.kind().get(), present())) {
             tables = Optional.of(new SnapshotRestore(settings, opened, present()));
         } else {
-            aside = Optional.of(new AsideRestore(settings, opened, surroundings.database()));
+            aside = Optional.of(new AsideRestore(settings, opened, surroundings::logAside));
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
+import java.util.function.Function;
 
 /**
  * A dump of our own log where there is a log already: {@link #load} lays it aside, its operations are read from
@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 public final class AsideRestore {
     private final RestoreSettings settings;
     private final OpenedSnapshot snapshot;
-    private final DataSource database;
+    private final Function<Boolean, LogAside> aside;
     private final String identity;
     private final TableStream stream;
     private List<RestoredState.Cursor> cursors = List.of();
@@ -25,11 +25,11 @@ public final class AsideRestore {
     private volatile boolean loaded;
     private volatile long read;
 
-    /** @param database whose connections wait as long as it takes */
-    public AsideRestore(RestoreSettings settings, OpenedSnapshot snapshot, DataSource database) {
+    /** @param aside opens what was laid aside, by whether its numbers are our upstream's */
+    public AsideRestore(RestoreSettings settings, OpenedSnapshot snapshot, Function<Boolean, LogAside> aside) {
         this.settings = settings;
         this.snapshot = snapshot;
-        this.database = database;
+        this.aside = aside;
         this.stream = new TableStream(snapshot);
         if (snapshot.kind().orElseThrow().tables().contains("sync_cursors")) {
             throw new SnapshotFailure(snapshot.name() + " holds all tables, and they go into an empty database only: `db clear`"
@@ -71,7 +71,7 @@ public final class AsideRestore {
 
     /** One page after the other. */
     private final class Pages implements RestoredPages {
-        private final LogAside aside = new LogAside(database, hasOurUpstreamsNumbers());
+        private final LogAside log = aside.apply(hasOurUpstreamsNumbers());
         private final int size;
         private long count;
 
@@ -81,7 +81,7 @@ public final class AsideRestore {
 
         @Override
         public Optional<RestoredPage> next() {
-            LogAside.Page page = aside.next(size);
+            LogAside.Page page = log.next(size);
             if (page.operations().isEmpty()) {
                 close();
                 return Optional.empty();
@@ -93,7 +93,7 @@ public final class AsideRestore {
 
         @Override
         public void close() {
-            aside.close();
+            log.close();
         }
     }
 
