@@ -1,0 +1,2 @@
+/** Whose a handle is: what DNS and the handle's own host say, and what follows from it. */
+package dev.atmirror.handle;
