@@ -14,6 +14,13 @@ create function handle_parent_id(name text) returns int language sql immutable s
     select case when name = '' then 0 else hashtext(name) end
 $$;
 
+-- Those of an operator's pattern go together; else what stands behind the first label. A domain of its own has none.
+create function handle_parent_name(handle text, suffixes text[]) returns text language sql immutable strict parallel safe as $$
+    select coalesce(
+        (select s from unnest(suffixes) s where right(handle, length(s) + 1) = '.' || s order by length(s) limit 1),
+        case when handle ~ '\..*\.' then substr(handle, strpos(handle, '.') + 1) else '' end)
+$$;
+
 -- One for each account that declares a handle. What the last definite answer was stays when nobody answers any more.
 create table handle_check (
     operation  bigint      not null default 0,            -- whose handle was checked; 0: none yet
@@ -46,6 +53,14 @@ create table handle_change (
     points_to text        not null default ''
 );
 create index handle_change_account on handle_change (account);
+
+-- Counted now and then, as reading all rows takes its time.
+create table handle_tally (
+    result     "char"      not null primary key,
+    accounts   bigint      not null,
+    due        bigint      not null,                      -- of these, to be checked by then
+    counted_at timestamptz not null default now()
+);
 
 create function handle_result(code "char") returns text language sql immutable strict parallel safe as $$
     select case code

@@ -1,0 +1,1 @@
+select count(*) from handle_check where due < 'infinity' and due <= cast(? as timestamptz)

@@ -1,0 +1,1 @@
+select count(*) from handle_parent where next_due <= cast(? as timestamptz)
