@@ -57,7 +57,7 @@ given_out as (
         group by r.id, r.quota) n
     where p.id = n.id)
 select c.account, 'did:plc:' || a.did as did, o.id as operation, o.handle, o.created_at, cast(c.due as text) as claim,
-       r.name as parent, greatest(0, extract(epoch from r.free_at - now()))::float8 as starts,
+       r.name as parent, extract(epoch from greatest(r.free_at, now()) - now())::float8 as starts,
        cast(c.result as text) as result, c.since, c.failures,
        c.operation = o.id or coalesce((select b.handle from plc_operation b where b.id = c.operation) = o.handle, false) as known
 from claimed c
