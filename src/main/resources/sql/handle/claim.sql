@@ -6,6 +6,7 @@ ready as (
     select id, name, free_at, case id when 0 then :#batch else :#quota end as quota
     from handle_parent
     where next_due <= cast(:#due as timestamptz) and (id = 0 or free_at <= now() + :#ahead * interval '1 second')
+      and not name = any(cast(:#paused as text[]))
     order by next_due
     limit :#parents
     for update skip locked),
@@ -35,7 +36,7 @@ claimed as (
     set due = greatest(now(), cast(:#due as timestamptz)) + :#lease * interval '1 second'
     from free
     where v.account = free.account
-    returning v.account, v.operation, v.due, v.since, v.result, v.failures),
+    returning v.account, v.operation, v.due, v.since, v.result, v.failures, v.points_to),
 given_out as (
     update handle_parent p
     set free_at = case p.id when 0 then p.free_at
@@ -56,13 +57,18 @@ given_out as (
         left join free f on f.account = w.account
         group by r.id, r.quota) n
     where p.id = n.id)
-select c.account, 'did:plc:' || a.did as did, o.id as operation, o.handle, o.created_at, cast(c.due as text) as claim,
-       r.name as parent, extract(epoch from greatest(r.free_at, now()) - now())::float8 as starts,
-       cast(c.result as text) as result, c.since, c.failures,
-       c.operation = o.id or coalesce((select b.handle from plc_operation b where b.id = c.operation) = o.handle, false) as known
-from claimed c
-join free on free.account = c.account
-join ready r on r.id = free.parent
-join plc_account a on a.id = c.account
-join plc_operation o on o.id = a.head and o.account = a.id
-order by free.place, free.parent
+-- One row at least, for the number of parents that were looked at.
+select n.visited, h.*
+from (select count(*) as visited from ready) n
+left join (
+    select c.account, 'did:plc:' || a.did as did, o.id as operation, o.handle, cast(extract(epoch from o.created_at) as bigint) as declared,
+           cast(c.due as text) as claim, r.name as parent, cast(extract(epoch from greatest(r.free_at, now()) - now()) as float8) as starts,
+           cast(c.result as text) as result, cast(extract(epoch from greatest(c.since, 'epoch')) as bigint) as since, c.failures, c.points_to,
+           c.operation = o.id or coalesce((select b.handle from plc_operation b where b.id = c.operation) = o.handle, false) as known,
+           free.place
+    from claimed c
+    join free on free.account = c.account
+    join ready r on r.id = free.parent
+    join plc_account a on a.id = c.account
+    join plc_operation o on o.id = a.head and o.account = a.id) h on true
+order by h.place, h.parent

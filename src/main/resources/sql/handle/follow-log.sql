@@ -9,8 +9,9 @@ heads as (
            o.handle = '' and o.odd and o.kind <> 't' and coalesce((
                select o.kind = 'c' or exists (
                    select 1
-                   from jsonb_array_elements(case jsonb_typeof(j -> 'alsoKnownAs') when 'array' then j -> 'alsoKnownAs' else '[]' end) e
-                   where e #>> '{}' like 'at://%')
+                   from jsonb_array_elements_text(
+                       case jsonb_typeof(j -> 'alsoKnownAs') when 'array' then j -> 'alsoKnownAs' else '[]' end) e
+                   where e like 'at://%')
                from plc_odd_operation x cross join plc_jsonb(x.operation) j
                where x.id = o.id), false) as nonsense
     from plc_account a

@@ -1,1 +1,3 @@
-select count(*) from handle_check where due < 'infinity' and due <= cast(? as timestamptz)
+-- In two, as each has its index.
+select (select count(*) from handle_check where fresh and due < 'infinity' and due <= cast(? as timestamptz))
+     + (select count(*) from handle_check where not fresh and due < 'infinity' and due <= cast(? as timestamptz))

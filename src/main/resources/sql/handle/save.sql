@@ -43,5 +43,5 @@ changed as (
 insert into handle_change (operation, account, was, result, points_to)
 select c.operation, c.account, c.was, c.result, c.points_to
 from changed c
-cross join lateral (select pg_advisory_xact_lock(cast('handle_change'::regclass as bigint)) from (select c.account) x offset 0) one_by_one
+cross join lateral (select pg_advisory_xact_lock(cast(cast('handle_change' as regclass) as bigint)) from (select c.account) x offset 0) one_by_one
 order by c.account

@@ -1,6 +1,7 @@
 package dev.atmirror.app;
 
 import dev.atmirror.net.Backoff;
+import dev.atmirror.net.HostBudget;
 import dev.atmirror.net.HostBudgets;
 import dev.atmirror.pds.NsidPatterns;
 import dev.atmirror.route.Crawl;
@@ -44,6 +45,8 @@ final class CrawlParts implements AutoCloseable {
     private final ExecutorService threads = CrawlThreads.named("visit");
     private final Crawl crawl;
     private final CrawlMetrics metrics;
+    private final MeterRegistry registry;
+    private final HostBudget hostBudget;
     private final HostFinder finder;
     private final Map<String, HostRounds> rounds = new LinkedHashMap<>();
 
@@ -54,9 +57,11 @@ final class CrawlParts implements AutoCloseable {
         Settings settings = crawlSettings.settings();
         RandomGenerator random = new SecureRandom(); // the default one must not be shared between threads
         http = new PdsHttp(crawlSettings.limits(), crawlSettings.pool(), crawlSettings.allowPrivate());
+        this.registry = registry;
         metrics = new CrawlMetrics(registry);
+        hostBudget = new HostBudgets(settings.number("atmirror.pds.requests-per-second"), clock, random);
         CrawlBudget budget = new CrawlBudget(
-                new HostBudgets(settings.number("atmirror.pds.requests-per-second"), clock, random),
+                hostBudget,
                 new HostBudgets(settings.number("atmirror.pds.operator-requests-per-second"), clock, random));
         crawl = new Crawl(owner, budget, new Backoff(random), clock, mayBegin);
         finder = new HostFinder(crawlSettings.sources(), clock);
@@ -91,6 +96,19 @@ final class CrawlParts implements AutoCloseable {
         registry.bind("listRounds", rounds.get("pds-accounts"));
         registry.bind("describeRounds", rounds.get("describe-repo"));
         registry.bind("recordRounds", rounds.get("recent-records"));
+    }
+
+    /** Of each host, for whatever it is asked. */
+    HostBudget hostBudget() {
+        return hostBudget;
+    }
+
+    CrawlMetrics metrics() {
+        return metrics;
+    }
+
+    MeterRegistry registry() {
+        return registry;
     }
 
     /** Ends a stage's visits behind their present requests, or lets it begin new ones. */

@@ -82,6 +82,7 @@ public final class Mirror implements AutoCloseable {
     private final StandingRow standing;
     private final Databases databases;
     private final CrawlParts crawl;
+    private final HandleParts handles;
     private final CachedSums sums;
     private final SnapshotDumps snapshots;
     private final SnapshotUploads uploads;
@@ -121,6 +122,7 @@ public final class Mirror implements AutoCloseable {
         pace = new RequestPace(counters, clock);
         BooleanSupplier mayCrawl = crawlSettings.once().isPresent() ? () -> true : () -> readiness().caughtUpOnce();
         crawl = new CrawlParts(crawlSettings, databases, metrics, clock, mayCrawl);
+        handles = new HandleParts(crawlSettings, crawl, camel, clock, mayCrawl);
         standing = new StandingRow(cursor, pace, new SyncStatus(databases.readers()));
         sums = new CachedSums(databases.readers(), clock, metrics);
         SnapshotParts dumping = new SnapshotParts(settings, databases, clock);
@@ -206,6 +208,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("snapshotDumps", snapshots);
         registry.bind("snapshotUploads", uploads);
         crawl.bindInto(registry);
+        handles.bindInto(registry);
     }
 
     private ServiceAnswers.Crawling crawling() {
@@ -260,6 +263,9 @@ public final class Mirror implements AutoCloseable {
                 stream.stop();
             }
             crawl.halt(stage, !on);
+            if (stage.equals("handles")) {
+                handles.halt(!on);
+            }
             if (stage.equals("snapshot")) {
                 snapshots.halt(!on);
                 uploads.halt(!on);
@@ -276,6 +282,10 @@ public final class Mirror implements AutoCloseable {
 
     CrawlParts crawl() {
         return crawl;
+    }
+
+    HandleParts handles() {
+        return handles;
     }
 
     RequestPace pace() {
@@ -332,11 +342,13 @@ public final class Mirror implements AutoCloseable {
         cursor.halt(true);
         stream.stop();
         crawl.stop();
+        handles.halt(true);
         snapshots.halt(true);
         uploads.halt(true);
         api.ifPresent(ApiServer::close);
         camel.stop();
         snapshots.close();
+        handles.close();
         crawl.close();
         shortPath.ifPresent(PipelinedLog::close);
         vertx.ifPresent(Vertx::close);

@@ -81,7 +81,7 @@ final class Wiring implements Program {
 
     @Override
     public Crawling backfill(Crawl crawl) {
-        return CrawlRun.start(crawl, clock);
+        return crawl.stage().equals("handles") ? HandleRun.start(crawl, clock) : CrawlRun.start(crawl, clock);
     }
 
     /** @throws IllegalArgumentException for what is neither a sequence number nor a time */

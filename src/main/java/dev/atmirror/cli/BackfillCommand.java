@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             CrawlCommands.PdsHosts.class,
             CrawlCommands.PdsAccounts.class,
             CrawlCommands.DescribeRepo.class,
-            CrawlCommands.RecentRecords.class
+            CrawlCommands.RecentRecords.class,
+            CrawlCommands.Handles.class
         })
 final class BackfillCommand implements Runnable {
     @Spec

@@ -95,13 +95,17 @@ final class CrawlCommands {
             if (crawl.limit().orElse(1) < 1 || crawl.limit().orElse(1) > 100) {
                 throw new ParameterException(spec.commandLine(), "--limit must be between 1 and 100, which hosts give at once");
             }
-            Program.Crawling crawling = program.backfill(crawl);
-            Stop.onSignal(crawling::close);
-            try (crawling;
-                    CrawlProgressLog progress = new CrawlProgressLog(program.clock(), crawling, crawl.stage())) {
-                progress.untilDone();
-            }
+            run(program, crawl);
             return 0;
+        }
+    }
+
+    private static void run(Program program, Program.Crawl crawl) throws InterruptedException {
+        Program.Crawling crawling = program.backfill(crawl);
+        Stop.onSignal(crawling::close);
+        try (crawling;
+                CrawlProgressLog progress = new CrawlProgressLog(program.clock(), crawling, crawl.stage())) {
+            progress.untilDone();
         }
     }
 
@@ -135,6 +139,51 @@ final class CrawlCommands {
     static final class DescribeRepo extends Stage {
         DescribeRepo(Program program) {
             super(program);
+        }
+    }
+
+    /** {@code backfill handles} */
+    @Command(
+            name = "handles",
+            description = "Check by DNS and by asking their hosts whether handles are of the accounts that declare them, then"
+                    + " exit. Interrupted, the next start goes on.",
+            mixinStandardHelpOptions = true)
+    static final class Handles implements Callable<Integer> {
+        private final Program program;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Option(names = "--parallel", paramLabel = "N", description = "Handles checked at the same time.")
+        private Optional<Integer> parallel = Optional.empty();
+
+        @Option(
+                names = "--older-than",
+                paramLabel = "DURATION",
+                converter = Durations.class,
+                description = "Also what was checked longer ago than this: 90s, 5m, 2h, 1d.")
+        private Optional<Duration> olderThan = Optional.empty();
+
+        Handles(Program program) {
+            this.program = program;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            if (parallel.orElse(1) < 1) {
+                throw new ParameterException(spec.commandLine(), "--parallel must be 1 or more");
+            }
+            run(
+                    program,
+                    new Program.Crawl(
+                            spec.name(),
+                            olderThan,
+                            List.of(),
+                            "",
+                            parallel.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                            OptionalInt.empty(),
+                            List.of()));
+            return 0;
         }
     }
 

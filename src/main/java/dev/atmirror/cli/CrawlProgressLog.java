@@ -99,7 +99,10 @@ final class CrawlProgressLog implements AutoCloseable {
         return left.isPresent() ? ProgressLog.number(left.getAsLong()) + " left, " : "";
     }
 
-    private static String hosts(Program.CrawlProgress now) {
+    private String hosts(Program.CrawlProgress now) {
+        if (stage.equals("handles")) {
+            return now.visiting() + " being checked";
+        }
         return now.visiting() + " hosts being asked, " + now.hosts() + " to go";
     }
 

@@ -23,7 +23,8 @@ public final class Backoff {
         this(FIRST, LONGEST, random);
     }
 
-    Backoff(Duration first, Duration longest, RandomGenerator random) {
+    /** @param random used by several threads */
+    public Backoff(Duration first, Duration longest, RandomGenerator random) {
         this.first = first;
         this.longest = longest;
         this.random = random;

@@ -1,0 +1,119 @@
+package dev.atmirror.app;
+
+import dev.atmirror.cli.Program;
+import dev.atmirror.store.HandleWork;
+import dev.atmirror.store.Schema;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One run of the stage that checks handles, until nothing is due that was due when it began. */
+final class HandleRun implements Program.Crawling {
+    private static final String STAGE = "handles";
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
+
+    private final Mirror mirror;
+    private final Databases databases;
+    private final HandleWork work;
+    private final InstantSource clock;
+    private final Instant until;
+    private OptionalLong left = OptionalLong.empty();
+    private long doneWhenCounted;
+    private Instant counted = Instant.EPOCH;
+    private boolean counting;
+    private boolean closed;
+
+    /** @param until by then what a killed process had claimed is due, too */
+    private HandleRun(Mirror mirror, Databases databases, InstantSource clock, Instant until) {
+        this.mirror = mirror;
+        this.databases = databases;
+        this.work = new HandleWork(databases.crawler());
+        this.clock = clock;
+        this.until = until;
+    }
+
+    static HandleRun start(Program.Crawl crawl, InstantSource clock) {
+        Settings settings = Settings.load(overrides(crawl));
+        Databases databases = Databases.open(settings);
+        try {
+            new Schema(databases.schema()).migrate();
+            Duration claim = settings.duration("atmirror.handles.claim");
+            Instant now = clock.instant();
+            crawl.olderThan().ifPresent(age -> new HandleWork(databases.schema()).makeDue(now.minus(age), claim));
+            // As for the other stages: a command's run does not ask whether the log is at its head.
+            CrawlSettings.Once once = new CrawlSettings.Once(STAGE, crawl.olderThan(), crawl.pds(), crawl.start());
+            Mirror mirror = new Mirror(new CrawlSettings(settings, Optional.of(once)), databases);
+            mirror.start(route -> route.equals(STAGE) || route.startsWith(STAGE + "-"), false);
+            return new HandleRun(mirror, databases, clock, now.plus(claim));
+        } catch (RuntimeException e) {
+            databases.close();
+            throw e;
+        } catch (Exception e) { // Camel declares no less
+            databases.close();
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> overrides(Program.Crawl crawl) {
+        Map<String, String> overrides = new HashMap<>();
+        overrides.put("atmirror.routes.handles.enabled", "true");
+        overrides.put("atmirror.routes.handles.schedule", "* * * * * ?"); // now, not when the cron next says
+        crawl.parallel().ifPresent(handles -> overrides.put("atmirror.handles.parallel", String.valueOf(handles)));
+        return overrides;
+    }
+
+    @Override
+    public synchronized Program.CrawlProgress progress() {
+        HandleParts handles = mirror.handles();
+        int underWay = handles.underWay();
+        long done = handles.done();
+        long parents = closed ? 0 : work.parents(clock.instant());
+        boolean idle = handles.knowsHandles() && underWay == 0 && parents == 0 && handles.underWay() == 0;
+        countInBackground(done);
+        long since = done - doneWhenCounted;
+        OptionalLong now = left.isPresent() ? OptionalLong.of(Math.max(0, left.getAsLong() - since)) : left;
+        boolean finished = closed || idle && work.left(until) == 0;
+        if (finished && !closed) {
+            work.count();
+        }
+        return new Program.CrawlProgress(done, now, underWay, parents, finished);
+    }
+
+    /** Millions of handles take seconds to count. */
+    private void countInBackground(long done) {
+        if (counting || closed || Duration.between(counted, clock.instant()).compareTo(COUNT_EVERY) < 0) {
+            return;
+        }
+        counting = true;
+        Thread thread = new Thread(() -> count(done), "count-left");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void count(long done) {
+        OptionalLong found = OptionalLong.empty();
+        try {
+            found = OptionalLong.of(work.left(until));
+        } finally {
+            synchronized (this) {
+                left = found;
+                doneWhenCounted = done;
+                counted = clock.instant();
+                counting = false;
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            mirror.close();
+            databases.close();
+        }
+    }
+}
