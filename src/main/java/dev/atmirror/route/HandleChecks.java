@@ -75,7 +75,7 @@ public final class HandleChecks {
         task.dnsSays(claim);
     }
 
-    /** Whether the handle's own host is to be asked. */
+    /** Whether the handle's own host is to be asked, and may be at present. */
     public boolean wantsWellKnown(Exchange exchange) {
         HandleTask task = task(exchange);
         if (!task.isDecided() && pace.isPaused(task.claimed())) {
@@ -104,18 +104,22 @@ public final class HandleChecks {
     /** Takes what the host says. */
     public void read(Exchange exchange) throws IOException {
         HandleTask task = task(exchange);
+        if (task.hasHeardTheHost()) {
+            return; // The request failed, which is an answer, too.
+        }
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         pace.answered(task.claimed(), status, PdsHttp.headers(exchange.getMessage()));
-        byte[] body = new byte[0];
+        byte[] body;
         try (InputStream in = exchange.getMessage().getBody(InputStream.class)) {
-            if (status == TOO_MANY_REQUESTS) {
-                metrics.lookup("well-known", "throttled");
-                task.later();
-                return;
-            }
-            body = in == null ? body : in.readAllBytes(); // bounded by handleHttp
+            body = in == null ? new byte[0] : in.readAllBytes(); // bounded by handleHttp
         }
-        says(task, WellKnown.claim(status, body));
+        exchange.getMessage().setBody(null); // what was read is no body for the steps behind
+        if (status == TOO_MANY_REQUESTS) {
+            metrics.lookup("well-known", "throttled");
+            task.later();
+        } else {
+            says(task, WellKnown.claim(status, body));
+        }
     }
 
     private void says(HandleTask task, HandleClaim claim) {
@@ -135,6 +139,7 @@ public final class HandleChecks {
     /** There was no answer, or none that one would read to its end. */
     public void failed(Exchange exchange) {
         HandleTask task = task(exchange);
+        exchange.getMessage().setBody(null);
         FetchFailure failure = FetchFailure.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
         LOG.debug("{}: {}", task.claimed().handle(), failure.message());
         switch (failure.kind()) {

@@ -61,6 +61,7 @@ final class HandleTask {
     private final Claimed claimed;
     private HandleClaim dns = new HandleClaim.NoAnswer("not asked");
     private HandleClaim wellKnown = new HandleClaim.NoAnswer("not asked");
+    private boolean hostHeard;
     private Optional<HandleVerdict> verdict = Optional.empty();
     private boolean later;
 
@@ -91,6 +92,12 @@ final class HandleTask {
 
     void wellKnownSays(HandleClaim claim) {
         wellKnown = claim;
+        hostHeard = true;
+    }
+
+    /** Whether the host has answered, or failed. */
+    boolean hasHeardTheHost() {
+        return hostHeard || later;
     }
 
     void decide(HandleVerdict found) {
