@@ -163,6 +163,7 @@ final class SandboxCommand implements Callable<Integer> {
         if (!hosts.isEmpty()) {
             out.printf("%d PDS hosts from %s to %s%n", hosts.size(), hosts.get(0), hosts.get(hosts.size() - 1));
             out.printf("relay on %s%n", sandbox.relay().orElseThrow());
+            out.printf("handles checked by: ATMIRROR_HANDLES_LOCAL=test=127.0.0.1:%d%n", sandbox.relay().orElseThrow().getPort());
             out.printf("what is true of them: %s/_sandbox/summary%n", sandbox.uri());
         }
         out.printf("mirror it: ATMIRROR_PLC_UPSTREAM=%s ATMIRROR_DATA_DIR=data/sandbox ./at-mirror run%n", sandbox.uri());

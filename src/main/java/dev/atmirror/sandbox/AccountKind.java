@@ -32,6 +32,8 @@ enum AccountKind {
     HANDLE_CHANGED(Standing.ACTIVE),
     /** Its document has another handle than the host, whose handleIsCorrect is therefore false. */
     HANDLE_DISPUTED(Standing.ACTIVE),
+    /** Its host says that its handle is somebody else's. */
+    HANDLE_ELSEWHERE(Standing.ACTIVE),
     ORDINARY(Standing.ACTIVE);
 
     /** How many numbers of each host are special. */

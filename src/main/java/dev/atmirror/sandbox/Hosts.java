@@ -105,6 +105,15 @@ final class Hosts {
         return did.filter(named -> resident(named).map(Resident::home).map(Home::handle).orElse("").equals(handle));
     }
 
+    /** Whose a handle is, as the host says that its document names. */
+    Optional<String> ownerOf(String handle) {
+        return findHandle(handle)
+                .flatMap(this::resident)
+                .flatMap(Resident::repo)
+                .filter(repo -> repo.answersFor(handle))
+                .map(Repo::ownerOfHandle);
+    }
+
     /** Takes up what the log says now of an account. */
     synchronized void observe(SandboxOperation logged) {
         if (!logged.valid() || all.isEmpty()) {

@@ -158,7 +158,7 @@ final class PdsMethods {
     }
 
     private Optional<String> handleHere(String handle) {
-        return find(handle).filter(repo -> repo.standing().served()).map(Repo::did);
+        return find(handle).filter(repo -> repo.answersFor(handle)).map(Repo::ownerOfHandle);
     }
 
     private Optional<Repo> find(String identifier) {

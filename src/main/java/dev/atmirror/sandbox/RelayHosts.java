@@ -7,8 +7,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** A relay, as far as it knows hosts: listHosts, with names among them that no crawler should follow. */
+/**
+ * A relay, as far as it knows hosts: listHosts, with names among them that no crawler should follow. At the same port, since
+ * names under {@code .test} lead nowhere, what the hosts of all handles say of them.
+ */
 final class RelayHosts implements Handler<HttpServerRequest> {
     private static final String METHOD = "com.atproto.sync.listHosts";
     private static final List<String> JUNK = List.of(
@@ -38,6 +42,10 @@ final class RelayHosts implements Handler<HttpServerRequest> {
             } catch (XrpcQuery.Refused e) {
                 XrpcAnswers.invalid(response, e.getMessage());
             }
+        } else if (request.path().equals("/.well-known/atproto-did")) {
+            String handle = request.authority() == null ? "" : request.authority().host();
+            Optional<String> owner = hosts.ownerOf(handle);
+            XrpcAnswers.body(response, owner.isPresent() ? 200 : 404, "text/plain; charset=utf-8", owner.orElse("User not found"));
         } else if (request.path().equals("/xrpc/_health")) {
             XrpcAnswers.json(response, "{\"status\":\"ok\"}");
         } else {

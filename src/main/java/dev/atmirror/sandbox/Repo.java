@@ -8,6 +8,18 @@ import java.nio.charset.StandardCharsets;
  * them.
  */
 record Repo(String did, String handle, Standing standing, AccountKind kind, Records records) {
+    private static final String SOMEBODY_ELSE = "did:web:elsewhere.test";
+
+    /** Whose its handle is, as its host says. */
+    String ownerOfHandle() {
+        return kind == AccountKind.HANDLE_ELSEWHERE ? SOMEBODY_ELSE : did;
+    }
+
+    /** Whether its host answers for this handle of its. */
+    boolean answersFor(String asked) {
+        return standing.served() && handle.equals(asked);
+    }
+
     Repo with(Standing changed) {
         return new Repo(did, handle, changed, kind, records);
     }
