@@ -39,7 +39,7 @@ claimed as (
     returning v.account, v.operation, v.due, v.since, v.result, v.failures, v.points_to),
 given_out as (
     update handle_parent p
-    set free_at = case p.id when 0 then p.free_at
+    set free_at = case p.id when 0 then now() -- nobody waits for it, but it tells that somebody checks
                   else greatest(p.free_at, now()) + n.taken * :#spacing * interval '1 second' end,
         -- A date that was set meanwhile may be missed, hence the day.
         next_due = case

@@ -109,6 +109,14 @@ class LayersTest {
     }
 
     @Test
+    void dns_outsideHandle_isUnasked() {
+        onlyIn("handle")
+                .should(depend("org.xbill.DNS.."))
+                .because("handle tells no record from no answer, and bounds the time: ask HandleDns")
+                .check(MAIN);
+    }
+
+    @Test
     void vertx_outsideItsServers_isUnknown() {
         // route: the server under Camel's REST; store and api: the pipelined client and the short path of lookups
         // (src/RATIONALE.md#the-short-path-of-lookups); sandbox: its own servers.

@@ -27,11 +27,18 @@ public final class CrawlStanding {
                 Json.MAPPER.createObjectNode().put("described", sums.described()).put("left", sums.describeLeft());
         ObjectNode records =
                 Json.MAPPER.createObjectNode().put("records", sums.records()).put("left", sums.recordsLeft());
+        ObjectNode handles = Json.MAPPER.createObjectNode();
+        ObjectNode results = handles.putObject("results");
+        sums.handles().results().forEach(results::put);
+        handles.put("checked", sums.handles().checked()).put("left", sums.handles().left());
+        handles.put("countedAt", sums.handles().countedAt().map(Times::format).orElse(null));
+        sums.handles().followed().ifPresent(seq -> handles.put("followedSeq", seq));
         Map<String, ObjectNode> stages = new LinkedHashMap<>();
         stages.put("pds-hosts", hosts);
         stages.put("pds-accounts", accounts);
         stages.put("describe-repo", describe);
         stages.put("recent-records", records);
+        stages.put("handles", handles);
         return stages;
     }
 }

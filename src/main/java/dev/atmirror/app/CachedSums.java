@@ -45,11 +45,12 @@ final class CachedSums {
         left(metrics, "pds-accounts", CrawlSums::listsLeft);
         left(metrics, "describe-repo", CrawlSums::describeLeft);
         left(metrics, "recent-records", CrawlSums::recordsLeft);
+        left(metrics, "handles", sums -> sums.handles().left());
     }
 
     private void left(MeterRegistry metrics, String stage, ToLongFunction<CrawlSums> count) {
         Gauge.builder("atmirror.crawl.left", this, sums -> sums.value(count))
-                .description("What is due: hosts for pds-accounts, accounts for the other stages")
+                .description("What is due: hosts for pds-accounts, accounts for the other stages; handles as last counted")
                 .tag("stage", stage)
                 .register(metrics);
     }

@@ -5,6 +5,7 @@ import dev.atmirror.api.CrawlStanding;
 import dev.atmirror.api.HostJson;
 import dev.atmirror.identity.Json;
 import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.HandleWork;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.SyncStatus;
@@ -133,6 +134,23 @@ final class StatusCommand implements Callable<Integer> {
         out.println("recent-records");
         out.printf(Locale.ROOT, "  kept        about %,d records%n", crawl.records());
         out.printf(Locale.ROOT, "  left        %,d accounts%n", crawl.recordsLeft());
+        printHandles(crawl.handles(), now);
+    }
+
+    private void printHandles(HandleWork.Tally handles, Instant now) {
+        PrintWriter out = out();
+        out.println("handles");
+        handles.followed().ifPresent(seq -> out.printf("  log         followed to seq %d%n", seq));
+        if (handles.countedAt().isEmpty()) {
+            out.println("  checked     not counted yet");
+            return;
+        }
+        out.printf(Locale.ROOT, "  checked     %,d%s%n", handles.checked(), handles.results().entrySet().stream()
+                .filter(result -> result.getValue() > 0 && !result.getKey().equals("unchecked"))
+                .map(result -> ProgressLog.number(result.getValue()) + " " + result.getKey())
+                .collect(Collectors.joining(", ", ": ", "")));
+        out.printf(Locale.ROOT, "  left        %,d%n", handles.left());
+        out.printf("  counted     %s%n", moment(handles.countedAt().get(), now));
     }
 
     private static String moment(Instant at, Instant now) {

@@ -25,6 +25,8 @@ public record DumpKind(String name, String file, List<String> tables, boolean fi
             List.of("plc_account", "plc_key_set", "plc_note", "plc_odd_operation", "plc_operation", "plc_pds");
     private static final List<String> HOST_TABLES = List.of("pds_hosts", "pds_operator", "pds_repo", "pds_stage_failure");
 
+    private static final List<String> HANDLE_TABLES = List.of("handle_change", "handle_check", "handle_parent", "handle_tally");
+
     private static final Map<String, DumpKind> KINDS = Stream.of(
                     new DumpKind(LOG, LOG + "-raw", LOG_TABLES, false),
                     new DumpKind(FILTERED, FILTERED, LOG_TABLES, true),
@@ -43,6 +45,7 @@ public record DumpKind(String name, String file, List<String> tables, boolean fi
         return Stream.of(
                         LOG_TABLES,
                         HOST_TABLES,
+                        HANDLE_TABLES,
                         List.of("account_extra", "pds_endpoint", "recent_record", "rejected_operations", "sync_cursors"))
                 .flatMap(List::stream)
                 .sorted()

@@ -23,6 +23,7 @@ import javax.sql.DataSource;
  * @param lastPass when a host's list was last read to its end
  * @param described about as many accounts have been described
  * @param records about as many are kept
+ * @param handles as they were last counted
  */
 public record CrawlSums(
         Map<String, Long> hosts,
@@ -35,20 +36,21 @@ public record CrawlSums(
         long described,
         long describeLeft,
         long records,
-        long recordsLeft) {
+        long recordsLeft,
+        HandleWork.Tally handles) {
 
     public static CrawlSums read(DataSource database) {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(Sql.file("pds/sums.sql"));
                 ResultSet rows = select.executeQuery()) {
             rows.next();
-            return of(rows);
+            return of(rows, new HandleWork(database).tally());
         } catch (SQLException e) {
             throw new StorageException("adding up what hosts have before them", e);
         }
     }
 
-    private static CrawlSums of(ResultSet rows) throws SQLException {
+    private static CrawlSums of(ResultSet rows, HandleWork.Tally handles) throws SQLException {
         Map<String, Long> hosts = new LinkedHashMap<>();
         for (String state : PdsHosts.STATES) {
             hosts.put(state, rows.getLong(state));
@@ -65,6 +67,7 @@ public record CrawlSums(
                 rows.getLong("described"),
                 rows.getLong("describe_left"),
                 rows.getLong("records"),
-                rows.getLong("records_left"));
+                rows.getLong("records_left"),
+                handles);
     }
 }

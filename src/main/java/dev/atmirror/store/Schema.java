@@ -29,10 +29,11 @@ public final class Schema {
     private static final String HOSTS = "pds_hosts";
     private static final String REPOS = "pds_repos";
     private static final String RECORDS = "recent_records";
+    private static final String HANDLES = "handle_checks";
 
     /** What goes with a table: numbers that begin anew with the log, and accounts of hosts that are not there. */
     private static final Map<String, Set<String>> WITH =
-            Map.of(LOG, Set.of(ACCOUNTS, CURSORS, RECORDS), HOSTS, Set.of(REPOS));
+            Map.of(LOG, Set.of(ACCOUNTS, CURSORS, RECORDS, HANDLES), HOSTS, Set.of(REPOS));
 
     private final DataSource database;
 
@@ -57,6 +58,7 @@ public final class Schema {
         tables.put(HOSTS, List.of("pds_hosts", "pds_operator", "pds_endpoint"));
         tables.put(REPOS, List.of("pds_repo"));
         tables.put(RECORDS, List.of("recent_record"));
+        tables.put(HANDLES, List.of("handle_check", "handle_change", "handle_parent", "handle_tally"));
         tables.put("rejected_operations", List.of("rejected_operations"));
         return Map.copyOf(tables);
     }
@@ -154,6 +156,9 @@ public final class Schema {
         } else if (chosen.contains(RECORDS)) {
             files.add("schema/fetch-again.sql");
         }
+        if (chosen.contains(HANDLES)) {
+            files.add("schema/check-again.sql");
+        }
         return files;
     }
 
@@ -176,7 +181,7 @@ public final class Schema {
                 throw new IllegalStateException("a mirror is running on this database; stop it first");
             }
             if (isCrawling()) {
-                throw new IllegalStateException("a process is asking hosts of accounts; stop it first"
+                throw new IllegalStateException("a process is asking hosts of accounts or handles; stop it first"
                         + " (after a crash, its claims end within a minute)");
             }
             work.run();
@@ -187,7 +192,7 @@ public final class Schema {
     public boolean isCrawling() {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            try (ResultSet there = statement.executeQuery("select to_regclass('pds_operator') is not null")) {
+            try (ResultSet there = statement.executeQuery("select to_regclass('handle_parent') is not null")) {
                 there.next();
                 if (!there.getBoolean(1)) {
                     return false; // not migrated yet

@@ -101,10 +101,22 @@ class StatusCommandIT {
     }
 
     @Test
+    void status_ofHandles_isAsTheyWereLastCounted() throws Exception {
+        assertThat(status()).contains("checked     not counted yet");
+        try (var connection = SOURCE.getConnection(); var statement = connection.createStatement()) {
+            statement.execute("insert into handle_tally values ('v', 5, 1), ('n', 2, 0), ('-', 4, 4), ('r', 0, 0)");
+        }
+        assertThat(status()).contains("checked     7: 5 valid, 2 no_record", "left        5");
+        JsonNode handles = Json.parse(status("--json")).get("stages").get(4);
+        assertThat(handles.get("results").get("no_record").longValue()).isEqualTo(2);
+        assertThat(handles.get("checked").longValue()).isEqualTo(7);
+    }
+
+    @Test
     void status_json_hasEachStage() throws Exception {
         JsonNode stages = Json.parse(status("--json")).get("stages");
         assertThat(stages.findValuesAsText("stage"))
-                .containsExactly("pds-hosts", "pds-accounts", "describe-repo", "recent-records");
+                .containsExactly("pds-hosts", "pds-accounts", "describe-repo", "recent-records", "handles");
         assertThat(stages.get(0).get("followedSeq").longValue()).isEqualTo(12);
         assertThat(stages.get(2).get("left").longValue()).isEqualTo(4);
     }

@@ -36,7 +36,7 @@ class ClearCrawledIT {
     @Test
     void clear_log_takesWhatHangsOnItsNumbers() {
         assertThat(schema.clear(List.of("plc_log_entries")))
-                .containsExactlyInAnyOrder("plc_log_entries", "account_infos", "sync_cursors", "recent_records");
+                .containsExactlyInAnyOrder("plc_log_entries", "account_infos", "sync_cursors", "recent_records", "handle_checks");
         assertThat(List.of(rows("pds_endpoint"), rows("account_extra"), rows("recent_record"), followCursors()))
                 .containsOnly(0L);
         assertThat(rows("pds_hosts")).isEqualTo(3);
@@ -81,6 +81,24 @@ class ClearCrawledIT {
         assertThatIllegalStateException().isThrownBy(() -> schema.clear(List.of("pds_repos"))).withMessageContaining("stop it");
         assertThatIllegalStateException().isThrownBy(schema::reset);
         assertThat(rows("pds_repo")).isEqualTo(13);
+    }
+
+    @Test
+    void clear_whileHandlesAreChecked_isRefused() {
+        database.run("insert into handle_parent (id, name, free_at) values (0, '', now())");
+        assertThatIllegalStateException().isThrownBy(() -> schema.clear(List.of("plc_log_entries"))).withMessageContaining("stop it");
+        database.run("update handle_parent set free_at = now() - interval '61 seconds'");
+        schema.clear(List.of("plc_log_entries"));
+        assertThat(rows("handle_parent")).isZero();
+    }
+
+    @Test
+    void clear_checksOfHandles_followsTheLogForThemAgain() {
+        database.run("insert into sync_cursors (stage, host, kind, seq, time) values ('handles', 'log', 'seq', 12, now())");
+        database.run("insert into handle_check (account, parent) values (1, 0)");
+        assertThat(schema.clear(List.of("handle_checks"))).containsExactly("handle_checks");
+        assertThat(rows("handle_check") + rows("sync_cursors where stage = 'handles'")).isZero();
+        assertThat(followCursors()).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,1 @@
+delete from sync_cursors where stage = 'handles'
