@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.apache.commons.codec.digest.XXHash32;
 /** One HTTP answer: status, media type and body, with what caches need. */
 record Answer(int status, String type, byte[] body, Optional<Instant> lastModified, Map<String, String> headers) {
     static final String JSON = "application/json; charset=utf-8";
+    static final String LINES = "application/jsonlines; charset=utf-8";
     private static final int NOT_MODIFIED = 304;
 
     static Answer ok(String type, Object json, Instant lastModified) {
@@ -41,6 +43,13 @@ record Answer(int status, String type, byte[] body, Optional<Instant> lastModifi
 
     Answer with(String header, String value) {
         return new Answer(status, type, body, lastModified, Map.of(header, value));
+    }
+
+    /** One JSON value a line, as {@code application/jsonlines}, the last line ended like the others. */
+    static Answer lines(Collection<?> values) {
+        StringBuilder text = new StringBuilder();
+        values.forEach(value -> text.append(Json.write(value)).append('\n'));
+        return ok(LINES, text.toString());
     }
 
     private static byte[] bytes(Object json) {

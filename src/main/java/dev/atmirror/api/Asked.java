@@ -1,9 +1,11 @@
 package dev.atmirror.api;
 
+import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
 
-/** What a request asks for. */
+/** What a request asks for, and who asks. */
 final class Asked {
     private Asked() {}
 
@@ -14,5 +16,17 @@ final class Asked {
     static String inPath(Exchange exchange, String name) {
         Object value = exchange.getMessage().getHeader(name, "");
         return String.valueOf(value instanceof List<?> all ? all.get(all.size() - 1) : value);
+    }
+
+    /** Empty where there is none. The server bounds its size. */
+    static byte[] body(Exchange exchange) {
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        return body == null ? new byte[0] : body;
+    }
+
+    /** The address that the request came from, as far as limits tell clients apart; a proxy before the mirror is one client. */
+    static String client(Exchange exchange) {
+        Object address = exchange.getMessage().getHeader(VertxPlatformHttpConstants.REMOTE_ADDRESS);
+        return address instanceof SocketAddress socket ? ClientNetwork.of(socket.hostAddress()) : "unknown";
     }
 }

@@ -29,7 +29,7 @@ public final class HostAnswers {
 
     /** {@code GET /pds?state=&limit=&cursor=}: hosts in the order in which they were found. */
     public void list(Exchange exchange) {
-        answer(exchange, query -> {
+        Answers.answer(exchange, query -> {
             Optional<String> state = query.text("state");
             if (state.isPresent() && !PdsHosts.STATES.contains(state.get())) {
                 throw new BadQuery("state must be one of " + String.join(", ", PdsHosts.STATES));
@@ -66,15 +66,5 @@ public final class HostAnswers {
             }
         }
         return json;
-    }
-
-    private static void answer(Exchange exchange, Function<AskedQuery, Answer> answer) {
-        Answer result;
-        try {
-            result = answer.apply(AskedQuery.of(exchange));
-        } catch (BadQuery e) {
-            result = Answer.message(400, e.getMessage());
-        }
-        result.to(exchange);
     }
 }

@@ -37,10 +37,10 @@ public final class XrpcAnswers {
             }
             answer = Answer.json(200, json(repos.list(collection, query.cursor(), query.number("limit", USUAL, MOST))));
         } catch (BadQuery e) {
-            answer = error(400, "InvalidRequest", e.getMessage());
+            answer = XrpcFailure.answer(400, "InvalidRequest", e.getMessage());
         } catch (StorageException e) {
             LOG.warn("listReposByCollection failed: {}", e.getMessage());
-            answer = error(503, "ServiceUnavailable", "the mirror's database does not answer").with("Retry-After", "10");
+            answer = XrpcFailure.answer(503, "ServiceUnavailable", "the mirror's database does not answer").with("Retry-After", "10");
         }
         answer.to(exchange);
     }
@@ -55,10 +55,6 @@ public final class XrpcAnswers {
 
     /** Every other method. */
     public void unknown(Exchange exchange) {
-        error(501, "MethodNotImplemented", "Method Not Implemented").to(exchange);
-    }
-
-    private static Answer error(int status, String error, String message) {
-        return Answer.json(status, Json.MAPPER.createObjectNode().put("error", error).put("message", message));
+        XrpcFailure.answer(501, "MethodNotImplemented", "Method Not Implemented").to(exchange);
     }
 }

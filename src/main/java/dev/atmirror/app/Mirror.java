@@ -1,7 +1,5 @@
 package dev.atmirror.app;
 
-import dev.atmirror.api.AccountAnswers;
-import dev.atmirror.api.AccountLookup;
 import dev.atmirror.api.DirectoryAnswers;
 import dev.atmirror.api.DocumentShortPath;
 import dev.atmirror.api.HostAnswers;
@@ -28,7 +26,6 @@ import dev.atmirror.route.StoredPages;
 import dev.atmirror.route.UpstreamAnswers;
 import dev.atmirror.route.UpstreamClient;
 import dev.atmirror.snapshot.SnapshotFolder;
-import dev.atmirror.store.Accounts;
 import dev.atmirror.store.CollectionRepos;
 import dev.atmirror.store.CrawlSums;
 import dev.atmirror.store.FormerRejections;
@@ -72,7 +69,7 @@ public final class Mirror implements AutoCloseable {
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final PlcLog log;
     private final DirectoryAnswers directory;
-    private final Accounts accounts;
+    private final IdentityParts identity;
     private final WriterLease lease;
     private final LogCursor cursor;
     private final PlcStream stream;
@@ -110,7 +107,12 @@ public final class Mirror implements AutoCloseable {
         log = new PlcLog(databases.readers());
         directory = new DirectoryAnswers(
                 log, this::readiness, settings.flag("atmirror.serve-while-behind"), plc.upstream().toString());
-        accounts = new Accounts(databases.readers());
+        identity = new IdentityParts(
+                settings,
+                databases.readers(),
+                did -> Optional.empty(),
+                () -> readiness().time(),
+                () -> readiness().caughtUpOnce());
         lease = new WriterLease(databases.writer());
         PlcLog writerLog = new PlcLog(databases.writer());
         PlcMetrics counters = new PlcMetrics(metrics);
@@ -160,6 +162,7 @@ public final class Mirror implements AutoCloseable {
             camel.build();
             openShortPath(server);
             served().ifPresent(folder -> server.router().get(SnapshotFiles.PATH).handler(new SnapshotFiles(folder)));
+            identity.serve(server, metrics);
             server.serve(camel);
         }
         RouteFiles.load(camel, Path.of("routes"), wanted.and(name -> !RestoreRun.isRoute(name)));
@@ -198,7 +201,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("operationVerifier", verifier);
         registry.bind("storedPages", pages);
         registry.bind("directory", directory);
-        registry.bind("accounts", new AccountAnswers(new AccountLookup(accounts, () -> readiness().time())));
+        identity.bindInto(registry, directory);
         registry.bind("standing", standing);
         registry.bind("service", new ServiceAnswers(VERSION, this::readiness, crawling(), metrics));
         registry.bind("hosts", new HostAnswers(new PdsHosts(databases.readers()), PdsUrl::meant));
@@ -269,6 +272,8 @@ public final class Mirror implements AutoCloseable {
             if (stage.equals("snapshot")) {
                 snapshots.halt(!on);
                 uploads.halt(!on);
+            } else if (stage.equals("handle-names")) {
+                identity.halt(!on);
             }
             if (on) {
                 camel.getRouteController().startRoute(stage);
@@ -345,6 +350,7 @@ public final class Mirror implements AutoCloseable {
         handles.halt(true);
         snapshots.halt(true);
         uploads.halt(true);
+        identity.close();
         api.ifPresent(ApiServer::close);
         camel.stop();
         snapshots.close();

@@ -34,12 +34,16 @@ public record Reply(int status, HttpResponse<byte[]> response) {
         return send(request.build());
     }
 
-    public static Reply post(URI address, String type, byte[] body) {
-        return send(HttpRequest.newBuilder(address)
+    /** @param headers names and values in turn */
+    public static Reply post(URI address, String type, byte[] body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .header("Content-Type", type)
                 .POST(BodyPublishers.ofByteArray(body))
-                .timeout(TIMEOUT)
-                .build());
+                .timeout(TIMEOUT);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
     }
 
     private static Reply send(HttpRequest request) {

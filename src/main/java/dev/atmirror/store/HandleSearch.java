@@ -1,0 +1,75 @@
+package dev.atmirror.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** Declared handles by their beginning, or by what their first label looks like (src/RATIONALE.md#searching-handles). */
+public final class HandleSearch {
+    private static final int SECONDS = 1; // whoever types has gone on by then
+    private static final char BEHIND_A_DOT = '/';
+    private static final char BEHIND_ALL = '{'; // handles hold a to z, digits, '-' and '.'
+
+    private final DataSource database;
+
+    public HandleSearch(DataSource database) {
+        this.database = database;
+    }
+
+    /** @param active as its host says; empty while it has not said @param result as {@link CheckedHandle} names them */
+    public record Found(String handle, String did, Optional<Boolean> active, String result) {}
+
+    /**
+     * Handles that begin so, verified ones first, those last whose account is not active.
+     *
+     * @param prefix lower case, of the characters of a handle; all that it holds is literal
+     */
+    public List<Found> byPrefix(String prefix, int limit) {
+        return query("handle/by-prefix.sql", select -> {
+            select.setString(1, prefix);
+            select.setString(2, prefix.endsWith(".") ? prefix : prefix + BEHIND_A_DOT);
+            select.setString(3, prefix);
+            select.setString(4, prefix + BEHIND_ALL);
+            select.setInt(5, limit);
+            select.setInt(6, limit);
+        });
+    }
+
+    /** Handles whose first label shares trigrams with this one, the most alike first; none where that takes too long. */
+    public List<Found> bySimilarity(String label, int limit) {
+        return query("handle/by-similarity.sql", select -> {
+            select.setString(1, label);
+            select.setString(2, label);
+            select.setInt(3, limit);
+        });
+    }
+
+    private List<Found> query(String file, PlcLog.Binder binder) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(Sql.file(file))) {
+            select.setQueryTimeout(SECONDS);
+            binder.bind(select);
+            try (ResultSet rows = select.executeQuery()) {
+                List<Found> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(new Found(
+                            rows.getString("handle"),
+                            rows.getString("did"),
+                            Optional.ofNullable(rows.getObject("active", Boolean.class)),
+                            rows.getString("result")));
+                }
+                return found;
+            }
+        } catch (SQLException e) {
+            if (Sql.isCancelled(e)) {
+                return List.of();
+            }
+            throw new StorageException("searching handles", e);
+        }
+    }
+}

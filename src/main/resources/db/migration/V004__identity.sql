@@ -1,0 +1,45 @@
+-- What searches and looks accounts up by other things than their DID; why so: src/RATIONALE.md#looking-up-the-other-way.
+
+create extension if not exists pg_trgm;
+
+-- Best first: 0 for a handle that is verified, 2 for one that is verified not to match, 1 for what is not known.
+create function handle_rank(result "char") returns smallint language sql immutable strict parallel safe as $$
+    select case result when 'v' then 0 when '-' then 1 when 'u' then 1 else 2 end :: smallint
+$$;
+
+-- The handle that each account declares now, to be searched. Follows the log a second or two behind (stage handle-names).
+create table handle_name (
+    account int      not null primary key,
+    rank    smallint not null,
+    handle  text     collate "C" not null
+);
+create index handle_name_prefix on handle_name (rank, handle);
+-- The first label alone, as most handles have the rest in common.
+create index handle_name_similar on handle_name using gin (split_part(handle, '.', 1) gin_trgm_ops);
+
+-- Once for each statement that stores answers, whatever number of them; in order, as others lock the same rows.
+create function handle_name_checked() returns trigger language plpgsql as $$
+begin
+    with found as (
+        select n.account, handle_rank(c.result) as rank
+        from checked c
+        join unchecked u on u.account = c.account and (u.result, u.operation) is distinct from (c.result, c.operation)
+        join plc_operation o on o.id = c.operation
+        join handle_name n on n.account = c.account and n.handle = o.handle
+        where n.rank <> handle_rank(c.result)
+        order by n.account
+        for update of n)
+    update handle_name n set rank = found.rank from found where n.account = found.account;
+    return null;
+end $$;
+create trigger handle_name_checked after update on handle_check
+    referencing old table as unchecked new table as checked
+    for each statement execute function handle_name_checked();
+
+-- Rotation keys of a key set. Cut, since strangers choose their length and an index holds no more than some 2,700 bytes.
+create function plc_keys(keys text) returns text[] language sql immutable strict parallel safe as $$
+    select coalesce(array_agg(left(key, 100)), '{}') from unnest(string_to_array(btrim(keys, '[]'), ',')) key
+$$;
+create index plc_key_set_key on plc_key_set using gin (plc_keys(keys));
+-- Nearly all operations share some thousand key sets, so equal entries take little room.
+create index plc_operation_key_set on plc_operation (key_set);
