@@ -1,13 +1,15 @@
--- The ranges of the index, each from its beginning: verified handles first; in each rank what has the whole text as its first
--- labels before what goes on with other letters. A handle that changed a moment ago is found by neither.
+-- Ranges of the index, each from its beginning: verified handles first; in each rank the text itself and what has it as its
+-- first labels, before what goes on with other letters ('-' < '.' < '/' < a letter < '{'). Who changed the handle a moment ago
+-- is in neither.
 select 'did:plc:' || a.did as did, c.handle, r.active, handle_result(coalesce(v.result, '-')) as result
 from (
     select n.account, n.handle, ranks.rank, min(stretch.place) as place
-    from (values (0), (1), (2)) ranks (rank)
-    cross join (select 0, cast(? as text), cast(? as text) union all select 1, ?, ?) stretch (place, low, high)
+    from (values (smallint '0'), ('1'), ('2')) ranks (rank)
+    cross join (select cast(? as text) as text) typed
+    cross join lateral (values (0, text, text || '!'), (0, text || '.', text || '/'), (1, text, text || '{')) stretch (place, low, high)
     cross join lateral (
         select x.account, x.handle from handle_name x
-        where x.rank = cast(ranks.rank as smallint) and x.handle >= stretch.low and x.handle < stretch.high
+        where x.rank = ranks.rank and x.handle >= stretch.low and x.handle < stretch.high
         order by x.handle limit ?) n
     group by n.account, n.handle, ranks.rank
     order by ranks.rank, min(stretch.place), n.handle

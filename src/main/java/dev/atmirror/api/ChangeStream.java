@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,8 @@ public final class ChangeStream implements Handler<RoutingContext>, AutoCloseabl
     private static final long PING_MILLIS = 20_000; // the server ends what is silent for a minute
     private static final int PAGE = 500;
     private static final int MOST_READERS = 1000;
+    private static final short POLICY_VIOLATION = 1008; // RFC 6455, section 7.4.1
+    private static final short TRY_AGAIN_LATER = 1013;
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
 
     private final Vertx vertx;
@@ -80,27 +83,26 @@ public final class ChangeStream implements Handler<RoutingContext>, AutoCloseabl
                 Answer.message(503, "too many readers").with("Retry-After", "60").to(context);
                 return;
             }
-            blocking(feed::end)
-                    .onSuccess(now -> open(context, new ChangeReader.Place(live ? now : from, filter), now))
-                    .onFailure(e -> Answer.message(503, "the mirror's database does not answer")
-                            .with("Retry-After", "10")
-                            .to(context));
+            context.request().toWebSocket().onSuccess(socket -> blocking(feed::end)
+                    .onSuccess(now -> open(socket, new ChangeReader.Place(live ? now : from, filter), now))
+                    .onFailure(e -> socket.close(TRY_AGAIN_LATER, "the mirror's database does not answer")));
         } catch (BadQuery e) {
             Answer.message(400, e.getMessage()).to(context);
         }
     }
 
-    private void open(RoutingContext context, ChangeReader.Place place, ChangeCursor now) {
+    private void open(ServerWebSocket socket, ChangeReader.Place place, ChangeCursor now) {
         if (now.isBehind(place.from())) {
-            Answer.message(400, "cursor is ahead of this mirror, which is at " + now).to(context);
+            socket.close(POLICY_VIOLATION, "FutureCursor: this mirror is at " + now);
             return;
         }
-        context.request().toWebSocket().onSuccess(socket -> {
-            ChangeReader reader = new ChangeReader(socket, vertx.getOrCreateContext(), place, this::batch);
-            readers.add(reader);
-            socket.closeHandler(closed -> readers.remove(reader));
-            reader.wake();
-        });
+        ChangeReader reader = new ChangeReader(socket, vertx.getOrCreateContext(), place, this::batch);
+        readers.add(reader);
+        socket.closeHandler(closed -> readers.remove(reader));
+        if (socket.isClosed()) {
+            readers.remove(reader);
+        }
+        reader.wake();
     }
 
     private void look() {

@@ -12,8 +12,6 @@ import javax.sql.DataSource;
 /** Declared handles by their beginning, or by what their first label looks like (src/RATIONALE.md#searching-handles). */
 public final class HandleSearch {
     private static final int SECONDS = 1; // whoever types has gone on by then
-    private static final char BEHIND_A_DOT = '/';
-    private static final char BEHIND_ALL = '{'; // handles hold a to z, digits, '-' and '.'
 
     private final DataSource database;
 
@@ -27,22 +25,19 @@ public final class HandleSearch {
     /**
      * Handles that begin so, verified ones first, those last whose account is not active.
      *
-     * @param prefix lower case, of the characters of a handle; all that it holds is literal
+     * @param prefix lower case, of the characters of a handle: a to z, digits, '-' and '.'
      */
     public List<Found> byPrefix(String prefix, int limit) {
-        return query("handle/by-prefix.sql", select -> {
+        return query("search/by-prefix.sql", select -> {
             select.setString(1, prefix);
-            select.setString(2, prefix.endsWith(".") ? prefix : prefix + BEHIND_A_DOT);
-            select.setString(3, prefix);
-            select.setString(4, prefix + BEHIND_ALL);
-            select.setInt(5, limit);
-            select.setInt(6, limit);
+            select.setInt(2, limit);
+            select.setInt(3, limit);
         });
     }
 
     /** Handles whose first label shares trigrams with this one, the most alike first; none where that takes too long. */
     public List<Found> bySimilarity(String label, int limit) {
-        return query("handle/by-similarity.sql", select -> {
+        return query("search/by-similarity.sql", select -> {
             select.setString(1, label);
             select.setString(2, label);
             select.setInt(3, limit);

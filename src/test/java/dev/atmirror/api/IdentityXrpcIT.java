@@ -1,0 +1,151 @@
+package dev.atmirror.api;
+
+import static dev.atmirror.testkit.KnownAccounts.did;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.atmirror.app.IdentityUnderTest;
+import dev.atmirror.app.Reply;
+import dev.atmirror.testkit.KnownAccounts;
+import dev.atmirror.testkit.TestDatabase;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code com.atproto.identity.*} and {@code resolveMiniDoc} with the shapes and error names of their lexicons. */
+class IdentityXrpcIT {
+    private static final String IDENTITY = "/xrpc/com.atproto.identity.";
+    private static final String RESOLVE_HANDLE = IDENTITY + "resolveHandle?handle=";
+    private static final String RESOLVE_DID = IDENTITY + "resolveDid?did=";
+    private static final String RESOLVE_IDENTITY = IDENTITY + "resolveIdentity?identifier=";
+    private static final String MINI_DOC = "/xrpc/blue.microcosm.identity.resolveMiniDoc?identifier=";
+    private static TestDatabase database;
+    private static IdentityUnderTest api;
+
+    @BeforeAll
+    static void start() {
+        database = TestDatabase.create();
+        database.migrate();
+        KnownAccounts.fill(database);
+        api = new IdentityUnderTest(database, "atmirror.refresh.per-client", "100");
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice.test, alice", "ALICE.test, alice", "grace.test, grace"})
+    void resolveHandle_verified_isItsOwner(String handle, String name) {
+        Reply reply = api.get(RESOLVE_HANDLE + handle);
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.header("Access-Control-Allow-Origin")).contains("*");
+        assertThat(reply.json().toString()).isEqualTo("{\"did\":\"" + did(name) + "\"}");
+    }
+
+    @Test
+    void resolveHandle_notCheckedYet_isCheckedNow() {
+        try (IdentityUnderTest fresh = new IdentityUnderTest(database)) {
+            fresh.checksTo(did("alina"), 'v');
+            assertThat(fresh.json(RESOLVE_HANDLE + "alina.test").get("did").textValue()).isEqualTo(did("alina"));
+            assertThat(fresh.checked()).containsExactly(did("alina"));
+            assertThat(fresh.json(RESOLVE_HANDLE + "alina.test").get("did").textValue()).isEqualTo(did("alina"));
+            assertThat(fresh.checked()).as("once is enough").hasSize(1);
+        } finally {
+            database.run("delete from handle_check where account = " + KnownAccounts.number("alina"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resolveHandle?handle=nobody.test, 400, HandleNotFound",
+        "resolveHandle?handle=carol.test, 400, HandleNotFound",
+        "resolveHandle?handle=old.test, 400, HandleNotFound",
+        "resolveHandle?handle=nohandle, 400, InvalidRequest",
+        "resolveHandle, 400, InvalidRequest",
+        "resolveHandle?handle=erin.test, 502, UpstreamFailure",
+        "resolveDid?did=did:plc:nobody, 400, DidNotFound",
+        "resolveDid?did=did:web:alice.test, 400, DidNotFound",
+        "resolveDid?did=did:plc:davedaaaaaaaaaaaaaaaaaaaa, 400, DidNotFound",
+        "resolveDid?did=alice.test, 400, InvalidRequest",
+        "resolveDid, 400, InvalidRequest",
+        "resolveIdentity?identifier=nobody.test, 400, HandleNotFound",
+        "resolveIdentity?identifier=did:plc:nobody, 400, DidNotFound",
+        "resolveIdentity?identifier=%00, 400, InvalidRequest",
+        "resolveIdentity?identifier=did:, 400, InvalidRequest",
+    })
+    void error_ofEachKind_hasItsName(String request, int status, String error) {
+        Reply reply = api.get(IDENTITY + request);
+        assertThat(reply.status()).isEqualTo(status);
+        assertThat(reply.json().get("error").textValue()).isEqualTo(error);
+        assertThat(reply.json().get("message").isTextual()).isTrue();
+    }
+
+    @Test
+    void tombstone_resolved_isDeactivated() {
+        for (String request : new String[] {RESOLVE_DID, RESOLVE_IDENTITY, MINI_DOC}) {
+            Reply reply = api.get(request + did("dave"));
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.json().get("error").textValue()).isEqualTo("DidDeactivated");
+        }
+    }
+
+    @Test
+    void resolveHandle_unreachableAMomentAgo_isNotCheckedAgain() {
+        api.get(RESOLVE_HANDLE + "erin.test");
+        assertThat(api.checked()).doesNotContain(did("erin"));
+    }
+
+    @Test
+    void resolveDid_known_isTheDirectorysDocument() {
+        JsonNode document = api.json(RESOLVE_DID + did("grace")).get("didDoc");
+        assertThat(document).isEqualTo(api.json("/" + did("grace")));
+    }
+
+    @Test
+    void resolveIdentity_byHandleOrDid_isTheSame() {
+        JsonNode identity = api.json(RESOLVE_IDENTITY + "grace.test");
+        assertThat(identity.get("did").textValue()).isEqualTo(did("grace"));
+        assertThat(identity.get("handle").textValue()).isEqualTo("grace.test");
+        assertThat(identity.get("didDoc")).isEqualTo(api.json("/" + did("grace")));
+        assertThat(api.json(RESOLVE_IDENTITY + did("grace"))).isEqualTo(identity);
+    }
+
+    @Test
+    void resolveIdentity_ofWhatDoesNotMatch_hasNoHandle() {
+        assertThat(api.json(RESOLVE_IDENTITY + did("mallory")).get("handle").textValue()).isEqualTo("handle.invalid");
+    }
+
+    @Test
+    void refreshIdentity_asked_checksAndAnswers() {
+        try (IdentityUnderTest fresh = new IdentityUnderTest(database, "atmirror.refresh.per-client", "2")) {
+            fresh.checksTo(did("bob"), 'v');
+            JsonNode bob = fresh.post(IDENTITY + "refreshIdentity", Map.of("identifier", did("bob"))).json();
+            assertThat(bob.get("handle").textValue()).isEqualTo("bob.test");
+            fresh.checksTo(did("bob"), 'n');
+            Reply gone = fresh.post(IDENTITY + "refreshIdentity", Map.of("identifier", "bob.test"));
+            assertThat(gone.json().get("error").textValue()).isEqualTo("HandleNotFound");
+            Reply refused = fresh.post(IDENTITY + "refreshIdentity", Map.of("identifier", did("bob")));
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.json().get("error").textValue()).isEqualTo("RateLimitExceeded");
+            assertThat(refused.header("Retry-After")).isPresent();
+            assertThat(fresh.post(IDENTITY + "refreshIdentity", Map.of("identifier", did("dave"))).json().get("error").textValue())
+                    .isEqualTo("DidDeactivated");
+            assertThat(fresh.post(IDENTITY + "refreshIdentity", Map.of()).status()).isEqualTo(400);
+        } finally {
+            database.run("delete from handle_check where account = " + KnownAccounts.number("bob"));
+        }
+    }
+
+    @Test
+    void miniDoc_known_isAllThatAnAppNeeds() {
+        assertThat(api.json(MINI_DOC + "grace.test").toString())
+                .isEqualTo("{\"did\":\"" + did("grace") + "\",\"handle\":\"grace.test\",\"pds\":\"https://two.test\","
+                        + "\"signing_key\":\"zSigningAnew\"}");
+        assertThat(api.json(MINI_DOC + did("mallory")).get("handle").textValue()).isEqualTo("handle.invalid");
+    }
+}
