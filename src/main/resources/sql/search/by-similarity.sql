@@ -1,10 +1,5 @@
 select 'did:plc:' || a.did as did, c.handle, r.active, handle_result(coalesce(v.result, '-')) as result
-from (
-    select n.account, n.handle, n.rank, similarity(split_part(n.handle, '.', 1), ?) as likeness
-    from handle_name n
-    where split_part(n.handle, '.', 1) % ?
-    order by likeness desc, n.rank, n.handle
-    limit ?) c
+from handle_alike(?, ?) c
 join plc_account a on a.id = c.account
 join plc_operation o on o.id = a.head and o.account = a.id and o.handle = c.handle
 left join handle_check v on v.account = a.id

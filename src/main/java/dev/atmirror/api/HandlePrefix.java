@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 record HandlePrefix(String ascii, String typed) {
     private static final int LONGEST = 253; // of a handle
+    private static final int LIKENESS = 4; // letters; of fewer everything looks alike
     private static final String PUNYCODE = "xn--";
 
     /** @return empty for what no handle begins with; a {@code %} or {@code _} is as literal as any other */
@@ -77,7 +78,7 @@ record HandlePrefix(String ascii, String typed) {
     Optional<String> label() {
         int dot = ascii.indexOf('.');
         String label = dot < 0 ? ascii : ascii.substring(0, dot);
-        return isPlain() && label.length() >= 3 ? Optional.of(label) : Optional.empty(); // three letters make a trigram
+        return isPlain() && label.length() >= LIKENESS ? Optional.of(label) : Optional.empty();
     }
 
     /** A handle with its punycode read. */

@@ -68,7 +68,7 @@ final class IdentityParts implements AutoCloseable {
     /** Takes WebSockets before the routes see them. */
     void serve(ApiServer server, MeterRegistry metrics) {
         ChangeStream all = new ChangeStream(server.vertx(), changes, PdsUrl::meant, metrics);
-        server.router().get(ChangeStream.PATH).handler(all);
+        server.serveFirst(ChangeStream.PATH, all);
         stream = Optional.of(all);
     }
 

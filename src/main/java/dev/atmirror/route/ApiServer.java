@@ -2,6 +2,7 @@ package dev.atmirror.route;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -31,6 +32,7 @@ public final class ApiServer implements AutoCloseable {
     private static final int IDLE_SECONDS = 60;
     private static final int COMPRESSION_LEVEL = 4; // half the size at a fraction of the highest level's time
     private static final int STOP_SECONDS = 10;
+    private static final int FIRST = -1; // what is added without a number begins at 0
     private static final String METHODS = "GET, HEAD, POST, OPTIONS";
     private static final String PREFLIGHT_SECONDS = "86400";
     private static final String HEAD_AS_GET = "headAsGet";
@@ -138,6 +140,11 @@ public final class ApiServer implements AutoCloseable {
                 .bind(
                         VertxPlatformHttpRouter.getRouterNameFromPort(ENGINE_PORT),
                         new VertxPlatformHttpRouter(null, vertx, router, VertxPlatformHttpRouter.SERVER_TYPE_SERVER));
+    }
+
+    /** For WebSockets: in front of all, since a request whose body was read, be it empty, can be none any more. */
+    public void serveFirst(String path, Handler<RoutingContext> handler) {
+        router.get(path).order(FIRST).handler(handler);
     }
 
     public Vertx vertx() {

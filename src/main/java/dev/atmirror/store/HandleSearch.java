@@ -35,12 +35,11 @@ public final class HandleSearch {
         });
     }
 
-    /** Handles whose first label shares trigrams with this one, the most alike first; none where that takes too long. */
+    /** Handles whose first label shares half of its trigrams with this one; none where that takes too long. */
     public List<Found> bySimilarity(String label, int limit) {
         return query("search/by-similarity.sql", select -> {
             select.setString(1, label);
-            select.setString(2, label);
-            select.setInt(3, limit);
+            select.setInt(2, limit);
         });
     }
 

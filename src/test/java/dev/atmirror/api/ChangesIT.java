@@ -105,7 +105,7 @@ class ChangesIT {
         assertThat(alice.get("handle").toString()).isEqualTo("{\"was\":null,\"is\":\"alice.test\"}");
         assertThat(alice.get("rotationKeys").toString())
                 .isEqualTo("{\"was\":[],\"is\":[\"did:key:zShared\",\"did:key:zHostOne\"]}");
-        assertThat(alice.at("/signingKey/is").textValue()).isEqualTo("did:key:zSigning");
+        assertThat(alice.at("/signingKey/is").textValue()).isEqualTo("did:key:" + KnownAccounts.KEY);
     }
 
     @Test

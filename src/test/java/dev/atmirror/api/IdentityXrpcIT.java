@@ -145,7 +145,7 @@ class IdentityXrpcIT {
     void miniDoc_known_isAllThatAnAppNeeds() {
         assertThat(api.json(MINI_DOC + "grace.test").toString())
                 .isEqualTo("{\"did\":\"" + did("grace") + "\",\"handle\":\"grace.test\",\"pds\":\"https://two.test\","
-                        + "\"signing_key\":\"zSigningAnew\"}");
+                        + "\"signing_key\":\"" + KnownAccounts.KEY_ANEW + "\"}");
         assertThat(api.json(MINI_DOC + did("mallory")).get("handle").textValue()).isEqualTo("handle.invalid");
     }
 }

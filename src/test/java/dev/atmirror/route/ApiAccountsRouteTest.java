@@ -2,6 +2,7 @@ package dev.atmirror.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +14,9 @@ class ApiAccountsRouteTest {
 
     @BeforeAll
     static void start() throws Exception {
-        api = new ApiUnderTest("api-accounts", "accounts", new Accounts());
+        api = new ApiUnderTest(
+                "api-accounts",
+                Map.of("accounts", new Accounts(), "autocomplete", new Autocomplete(), "reverse", new Reverse()));
     }
 
     @AfterAll
@@ -26,12 +29,40 @@ class ApiAccountsRouteTest {
         public String info() {
             return "info";
         }
+
+        public String many() {
+            return "many";
+        }
+    }
+
+    /** Role {@code autocomplete} */
+    public static final class Autocomplete {
+        public String complete() {
+            return "complete";
+        }
+    }
+
+    /** Role {@code reverse} */
+    public static final class Reverse {
+        public String withKey() {
+            return "withKey";
+        }
+
+        public String everClaiming() {
+            return "everClaiming";
+        }
     }
 
     @ParameterizedTest
     @CsvSource({
         "GET, /info/did:plc:x, info",
-        "GET, /info/alice.test, info"
+        "GET, /info/alice.test, info",
+        "GET, /info/alice.test?refresh=true, info",
+        "POST, /info, many",
+        "GET, /autocomplete/ali?limit=3, complete",
+        "GET, /autocomplete/%25, complete",
+        "GET, /keys/did:key:z/accounts?cursor=1, withKey",
+        "GET, /handles/alice.test/accounts, everClaiming"
     })
     void path_asked_reachesItsAnswer(String method, String path, String answer) {
         assertThat(api.ask(method, path)).isEqualTo("200 " + answer);

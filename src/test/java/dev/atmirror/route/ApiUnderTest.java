@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** One file of REST paths as it is shipped, on a server of its own, with a bean that answers by the name of its method. */
@@ -17,8 +18,13 @@ final class ApiUnderTest implements AutoCloseable {
 
     /** @param bean with the methods that the paths name */
     ApiUnderTest(String file, String role, Object bean) throws Exception {
-        camel.getRegistry().bind(role, bean);
-        if (!role.equals("directory")) {
+        this(file, Map.of(role, bean));
+    }
+
+    /** @param beans by role */
+    ApiUnderTest(String file, Map<String, Object> beans) throws Exception {
+        beans.forEach(camel.getRegistry()::bind);
+        if (!beans.containsKey("directory")) {
             camel.getRegistry().bind("directory", new Failing());
         }
         server.serve(camel);

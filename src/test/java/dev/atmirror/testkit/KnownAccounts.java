@@ -22,6 +22,11 @@ import java.util.Locale;
  * </pre>
  */
 public final class KnownAccounts {
+    /** The signing key of all accounts, without {@code did:key:}, and that to which grace changed. */
+    public static final String KEY = multibase("signing");
+
+    public static final String KEY_ANEW = multibase("signing anew");
+
     /** In the order of their numbers, which begin at 1. */
     private static final String[] NAMES = {
         "alice", "bob", "mallory", "carol", "dave", "erin", "frank", "gina", "grace", "rita", "muen", "alison", "alina"
@@ -32,6 +37,10 @@ public final class KnownAccounts {
 
     private KnownAccounts(TestDatabase database) {
         this.database = database;
+    }
+
+    private static String multibase(String seed) {
+        return SigningKey.k256(seed).didKey().substring("did:key:".length());
     }
 
     public static String did(String name) {
@@ -105,7 +114,7 @@ public final class KnownAccounts {
 
     private void operation(String name, char kind, String handle, int pds, int keySet, boolean nullified) {
         long id = ++last;
-        String key = kind == 't' ? "" : keySet == 1 ? "zSigning" : "zSigningAnew";
+        String key = kind == 't' ? "" : keySet == 1 ? KEY : KEY_ANEW;
         database.run("insert into plc_operation select " + id + ", timestamptz '2024-05-01Z' + " + id
                 + " * interval '1 minute', coalesce(max(id), 0), " + number(name) + ", " + keySet + ", " + pds + ", 0, '" + kind
                 + "', false, " + nullified + ", 'c" + id + "', '\\x00', '" + key + "', '" + handle
