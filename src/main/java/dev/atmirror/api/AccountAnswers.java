@@ -16,9 +16,9 @@ public final class AccountAnswers {
     private static final int MOST = 1000;
 
     private final AccountLookup lookup;
-    private final HandleRefresh refresh;
+    private final ChecksOnDemand refresh;
 
-    public AccountAnswers(AccountLookup lookup, HandleRefresh refresh) {
+    public AccountAnswers(AccountLookup lookup, ChecksOnDemand refresh) {
         this.lookup = lookup;
         this.refresh = refresh;
     }

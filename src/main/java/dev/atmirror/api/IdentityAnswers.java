@@ -26,11 +26,11 @@ public final class IdentityAnswers {
 
     private final PlcLog log;
     private final AccountLookup accounts;
-    private final HandleRefresh refresh;
+    private final ChecksOnDemand refresh;
     private final DirectoryAnswers directory;
 
     /** @param directory knows whether lookups are answered yet */
-    public IdentityAnswers(PlcLog log, AccountLookup accounts, HandleRefresh refresh, DirectoryAnswers directory) {
+    public IdentityAnswers(PlcLog log, AccountLookup accounts, ChecksOnDemand refresh, DirectoryAnswers directory) {
         this.log = log;
         this.accounts = accounts;
         this.refresh = refresh;

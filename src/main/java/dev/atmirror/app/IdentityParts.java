@@ -6,7 +6,7 @@ import dev.atmirror.api.AutocompleteAnswers;
 import dev.atmirror.api.ChangeAnswers;
 import dev.atmirror.api.ChangeStream;
 import dev.atmirror.api.DirectoryAnswers;
-import dev.atmirror.api.HandleRefresh;
+import dev.atmirror.api.ChecksOnDemand;
 import dev.atmirror.api.IdentityAnswers;
 import dev.atmirror.api.ReverseAnswers;
 import dev.atmirror.handle.HandleCheck;
@@ -32,7 +32,7 @@ import org.apache.camel.spi.Registry;
 final class IdentityParts implements AutoCloseable {
     private final DataSource readers;
     private final AccountLookup accounts;
-    private final HandleRefresh refresh;
+    private final ChecksOnDemand refresh;
     private final Changes changes;
     private final HandleNames names;
     private Optional<ChangeStream> stream = Optional.empty();
@@ -46,7 +46,7 @@ final class IdentityParts implements AutoCloseable {
             Settings settings, DataSource readers, HandleCheck check, Supplier<Instant> lastTime, BooleanSupplier hasCaughtUp) {
         this.readers = readers;
         accounts = new AccountLookup(new Accounts(readers), lastTime);
-        refresh = new HandleRefresh(
+        refresh = new ChecksOnDemand(
                 check,
                 settings.number("atmirror.refresh.per-client"),
                 settings.number("atmirror.refresh.together"),

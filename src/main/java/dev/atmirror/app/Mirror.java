@@ -107,12 +107,6 @@ public final class Mirror implements AutoCloseable {
         log = new PlcLog(databases.readers());
         directory = new DirectoryAnswers(
                 log, this::readiness, settings.flag("atmirror.serve-while-behind"), plc.upstream().toString());
-        identity = new IdentityParts(
-                settings,
-                databases.readers(),
-                did -> Optional.empty(),
-                () -> readiness().time(),
-                () -> readiness().caughtUpOnce());
         lease = new WriterLease(databases.writer());
         PlcLog writerLog = new PlcLog(databases.writer());
         PlcMetrics counters = new PlcMetrics(metrics);
@@ -125,6 +119,12 @@ public final class Mirror implements AutoCloseable {
         BooleanSupplier mayCrawl = crawlSettings.once().isPresent() ? () -> true : () -> readiness().caughtUpOnce();
         crawl = new CrawlParts(crawlSettings, databases, metrics, clock, mayCrawl);
         handles = new HandleParts(crawlSettings, crawl, camel, clock, mayCrawl);
+        identity = new IdentityParts(
+                settings,
+                databases.readers(),
+                handles.check(),
+                () -> readiness().time(),
+                () -> readiness().caughtUpOnce());
         standing = new StandingRow(cursor, pace, new SyncStatus(databases.readers()));
         sums = new CachedSums(databases.readers(), clock, metrics);
         SnapshotParts dumping = new SnapshotParts(settings, databases, clock);

@@ -13,12 +13,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks handles because a client asks. Each check is a request to hosts that strangers choose, so clients get few: each
  * its own share, and all together no more than the mirror can bear. A check that is not allowed says how long to wait.
  */
-public final class HandleRefresh {
+public final class ChecksOnDemand {
+    private static final Logger LOG = LoggerFactory.getLogger(ChecksOnDemand.class);
     private static final int MOST_CLAIMANTS = 3; // of one handle: who has a thousand accounts claim it shall not have us ask a thousand times
     private static final int CLIENTS = 100_000;
     private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -34,7 +37,7 @@ public final class HandleRefresh {
             Caffeine.newBuilder().maximumSize(CLIENTS).expireAfterAccess(WINDOW.multipliedBy(2)).build();
 
     /** @param perClient checks a minute of one client @param together of all clients */
-    public HandleRefresh(HandleCheck check, long perClient, long together, InstantSource clock) {
+    public ChecksOnDemand(HandleCheck check, long perClient, long together, InstantSource clock) {
         this.check = check;
         this.clock = clock;
         this.perClient = perClient;
@@ -65,9 +68,18 @@ public final class HandleRefresh {
         }
         Optional<Integer> wait = takeOrWait(chosen.size(), client);
         if (wait.isEmpty()) {
-            chosen.forEach(account -> check.now(account.did()));
+            chosen.forEach(this::check);
         }
         return wait;
+    }
+
+    /** What could not be stored is not known, and is asked for again by whoever comes next. */
+    private void check(Account account) {
+        try {
+            check.now(account.did());
+        } catch (IllegalStateException e) {
+            LOG.warn("{} was not checked: {}", account.did(), e.getMessage());
+        }
     }
 
     /** The same for accounts of whose handle nothing is known yet; not again for one of which nobody knew anything a moment ago. */
