@@ -31,5 +31,5 @@ create index plc_operation_handle on plc_operation using hash (nullif(handle, ''
 create index pds_repo_did on pds_repo using hash (did);
 create index handle_name_prefix on handle_name (rank, handle);
 create index handle_name_similar on handle_name using gin (split_part(handle, '.', 1) gin_trgm_ops);
-insert into sync_cursors (stage, host, kind, seq, time, caught_up_at) values ('handle-names', 'log', 'seq', 1000000, now(), null);
+insert into handle_name_followed (seq) values (1000000);
 vacuum analyze;

@@ -7,6 +7,12 @@ create function handle_rank(result "char") returns smallint language sql immutab
     select case result when 'v' then 0 when '-' then 1 when 'u' then 1 else 2 end :: smallint
 $$;
 
+-- How far handle_name has followed the log. Not in sync_cursors, which a dump may hold without handle_name.
+create table handle_name_followed (
+    one boolean not null primary key default true check (one),
+    seq bigint  not null
+);
+
 -- The handle that each account declares now, to be searched. Follows the log a second or two behind (stage handle-names).
 create table handle_name (
     account int      not null primary key,

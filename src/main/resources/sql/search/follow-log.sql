@@ -3,7 +3,7 @@
 with
 part as (
     select id, account from plc_operation
-    where id > coalesce((select seq from sync_cursors where stage = 'handle-names' and host = 'log'), 0)
+    where id > coalesce((select seq from handle_name_followed), 0)
     order by id limit 20000),
 heads as (
     select a.id, o.handle, handle_rank(coalesce(v.result, '-')) as rank
@@ -23,8 +23,7 @@ named as (
     on conflict (account) do update set rank = excluded.rank, handle = excluded.handle
     where (n.rank, n.handle) is distinct from (excluded.rank, excluded.handle)),
 followed as (
-    insert into sync_cursors as c (stage, host, kind, seq, time)
-    select 'handle-names', 'log', 'seq', max(id), now() from part having count(*) > 0
-    on conflict (stage, host) do update
-    set seq = greatest(c.seq, excluded.seq), time = now(), polled_at = now(), updated_at = now())
+    insert into handle_name_followed as f (seq)
+    select max(id) from part having count(*) > 0
+    on conflict (one) do update set seq = greatest(f.seq, excluded.seq))
 select count(*) as read from part

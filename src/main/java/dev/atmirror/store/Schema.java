@@ -52,7 +52,9 @@ public final class Schema {
                         "plc_account",
                         "plc_key_set",
                         "plc_pds",
-                        "pds_endpoint"));
+                        "pds_endpoint",
+                        "handle_name",
+                        "handle_name_followed"));
         tables.put(ACCOUNTS, List.of("account_extra"));
         tables.put(CURSORS, List.of("sync_cursors"));
         tables.put(HOSTS, List.of("pds_hosts", "pds_operator", "pds_endpoint"));
