@@ -105,7 +105,10 @@ public final class ServiceAnswers {
                                 "last poll   " + now.lastPoll().map(Times::format).orElse("none yet"),
                                 "",
                                 "/{did}  /{did}/data  /{did}/log  /{did}/log/audit  /{did}/log/last",
-                                "/info/{did or handle}  /pds  /pds/{host}  /xrpc/com.atproto.sync.listReposByCollection",
+                                "/info/{did or handle}  /autocomplete/{prefix}  /history/{did}  /changes",
+                                "/pds  /pds/{host}  /pds/{host}/accounts  /keys/{key}/accounts  /handles/{handle}/accounts",
+                                "/xrpc/com.atproto.identity.resolveHandle  .resolveDid  .resolveIdentity  .refreshIdentity",
+                                "/xrpc/blue.microcosm.identity.resolveMiniDoc  /xrpc/com.atproto.sync.listReposByCollection",
                                 "/ready  /_health  /metrics  /openapi.json",
                                 ""))
                 .to(exchange);
