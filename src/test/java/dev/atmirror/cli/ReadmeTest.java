@@ -37,7 +37,7 @@ class ReadmeTest {
 
     /** As a user would type them: each alternative without what is optional, and the last one with it. */
     static List<String> commands() {
-        return found("\\./at-mirror ([a-z][^`#&\\n]*)")
+        return found("\\./at-mirror ([a-z][^`#&>\\n]*)")
                 .map(match -> match.group(1).strip())
                 .filter(command -> !command.equals("test")) // the launcher's own
                 .flatMap(ReadmeTest::variants)
