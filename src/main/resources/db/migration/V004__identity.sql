@@ -52,11 +52,3 @@ end $$;
 create trigger handle_name_checked after update on handle_check
     referencing old table as unchecked new table as checked
     for each statement execute function handle_name_checked();
-
--- Rotation keys of a key set. Cut, since strangers choose their length and an index holds no more than some 2,700 bytes.
-create function plc_keys(keys text) returns text[] language sql immutable strict parallel safe as $$
-    select coalesce(array_agg(left(key, 100)), '{}') from unnest(string_to_array(btrim(keys, '[]'), ',')) key
-$$;
-create index plc_key_set_key on plc_key_set using gin (plc_keys(keys));
--- Nearly all operations share some thousand key sets, so equal entries take little room.
-create index plc_operation_key_set on plc_operation (key_set);

@@ -1,14 +1,19 @@
--- Each account that ever declared the handle, with the time from which on it did so and that from which on it did no more.
-select c.account, 'did:plc:' || a.did as did, c.since,
-       case when h.handle = c.handle then null
-            else (select min(n.created_at) from plc_operation n where n.account = c.account and n.id > c.last and not n.nullified) end as until
+-- The stretches of time in which accounts declared the handle: each from the operation that began to up to the first that
+-- declares another or none. What a recovery took back never was.
+select c.account, 'did:plc:' || a.did as did, s.since,
+       (select min(n.created_at) from plc_operation n
+        where n.account = c.account and n.id > s.id and not n.nullified and n.handle <> s.handle) as until
 from (
-    select o.account, nullif(o.handle, '') as handle, min(o.created_at) as since, max(o.id) as last
+    select distinct o.account
     from plc_operation o
-    where nullif(o.handle, '') = ? and not o.nullified
-    group by o.account, nullif(o.handle, '')) c
+    where nullif(o.handle, '') = ? and not o.nullified and o.account > ?
+    order by o.account
+    limit ?) c
 join plc_account a on a.id = c.account
-join plc_operation h on h.id = a.head and h.account = a.id
-where c.account > ?
-order by c.account
-limit ?
+cross join lateral (
+    select o.id, o.created_at as since, o.handle, lag(o.handle) over (order by o.id) as before
+    from plc_operation o
+    where o.account = c.account and not o.nullified
+    offset 0) s
+where s.handle = ? and s.before is distinct from s.handle
+order by c.account, s.id

@@ -1,1 +1,1 @@
-select id from plc_key_set where plc_keys(keys) @> array['"' || cast(? as text) || '"'] limit 100000
+select id from plc_key_set where plc_keys(keys) @> array[cast(? as text)] limit ?

@@ -44,42 +44,57 @@ public final class ReverseAnswers {
             ObjectNode json = Json.MAPPER.createObjectNode().put("pds", host.get().pds());
             return Answer.json(200, withPage(json, page, account -> {
                 ObjectNode one = Json.MAPPER.createObjectNode().put("did", account.did());
-                one.put("handle", account.handle().orElse(null)).put("result", account.result());
-                account.active().ifPresent(active -> one.put("active", active));
-                account.status().ifPresent(status -> one.put("status", status));
-                return one;
+                one.put("handle", account.handle().orElse(null)).put("handleResult", account.result());
+                return withState(one, account.active(), account.status());
             }));
         });
     }
 
-    /** {@code GET /keys/{key}/accounts}: those that the rotation key may change. */
-    public void withKey(Exchange exchange) {
+    /** {@code GET /accounts?rotationKey=} and {@code GET /accounts?pastHandle=} */
+    public void accounts(Exchange exchange) {
         Answers.answer(exchange, query -> {
-            String key = Asked.inPath(exchange, "key");
-            if (!key.startsWith("did:key:")) {
-                throw new BadQuery("a rotation key begins with did:key:");
+            Optional<String> key = query.text("rotationKey");
+            Optional<String> handle = query.text("pastHandle");
+            if (key.isPresent() == handle.isPresent()) {
+                throw new BadQuery("ask by rotationKey or by pastHandle");
             }
-            var page = lookups.withKey(key, query.longCursor(), query.number("limit", USUAL, MOST));
-            ObjectNode json = Json.MAPPER.createObjectNode().put("key", key);
-            return Answer.json(200, withPage(json, page, account -> Json.MAPPER.createObjectNode()
-                    .put("did", account.did())
-                    .put("handle", account.handle().orElse(null))
-                    .put("pds", account.pds().orElse(null))));
+            int limit = query.number("limit", USUAL, MOST);
+            return key.isPresent()
+                    ? withKey(key.get(), query.longCursor(), limit)
+                    : everClaiming(handle.get(), query.longCursor(), limit);
         });
     }
 
-    /** {@code GET /handles/{handle}/accounts}: those that declare the handle, or did. */
-    public void everClaiming(Exchange exchange) {
-        Answers.answer(exchange, query -> {
-            String asked = Asked.inPath(exchange, "handle");
-            String handle = Handle.parse(asked).orElseThrow(() -> new BadQuery("not a handle: " + asked));
-            var page = lookups.everClaiming(handle, query.longCursor(), query.number("limit", USUAL, MOST));
-            ObjectNode json = Json.MAPPER.createObjectNode().put("handle", handle);
-            return Answer.json(200, withPage(json, page, claim -> Json.MAPPER.createObjectNode()
-                    .put("did", claim.did())
-                    .put("since", Times.format(claim.since()))
-                    .put("until", claim.until().map(Times::format).orElse(null))));
-        });
+    /** Those that the rotation key may change. */
+    private Answer withKey(String key, long after, int limit) {
+        if (!key.startsWith("did:key:") || key.length() > ReverseLookups.LONGEST_KEY) {
+            throw new BadQuery("a rotation key begins with did:key: and has no more than "
+                    + ReverseLookups.LONGEST_KEY + " characters");
+        }
+        ObjectNode json = Json.MAPPER.createObjectNode().put("rotationKey", key);
+        return Answer.json(200, withPage(json, lookups.withKey(key, after, limit), account -> {
+            ObjectNode one = Json.MAPPER.createObjectNode().put("did", account.did());
+            one.put("handle", account.handle().orElse(null)).put("pds", account.pds().orElse(null));
+            return withState(one, account.active(), account.status());
+        }));
+    }
+
+    /** Those that declare the handle, or did. */
+    private Answer everClaiming(String asked, long after, int limit) {
+        String handle = Handle.parse(asked).orElseThrow(() -> new BadQuery("not a handle: " + asked));
+        ObjectNode json = Json.MAPPER.createObjectNode().put("pastHandle", handle);
+        return Answer.json(200, withPage(json, lookups.everClaiming(handle, after, limit), claim -> Json.MAPPER
+                .createObjectNode()
+                .put("did", claim.did())
+                .put("from", Times.format(claim.since()))
+                .put("until", claim.until().map(Times::format).orElse(null))));
+    }
+
+    /** Nothing where the host has said nothing yet. */
+    private static ObjectNode withState(ObjectNode json, Optional<Boolean> active, Optional<String> status) {
+        active.ifPresent(is -> json.put("active", is));
+        status.ifPresent(is -> json.put("status", is));
+        return json;
     }
 
     private static <T> ObjectNode withPage(ObjectNode json, ReverseLookups.Page<T> page, Function<T, ObjectNode> one) {

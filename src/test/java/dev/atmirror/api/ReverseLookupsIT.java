@@ -24,6 +24,11 @@ class ReverseLookupsIT {
         TestDatabase database = TestDatabase.create();
         database.migrate();
         KnownAccounts.fill(database);
+        // Two in a row declare it, then another, then it again.
+        database.run("insert into plc_account values (99, 104, 'moritz')");
+        database.run("insert into plc_operation select 100 + n, timestamptz '2024-06-01Z' + n * interval '1 minute', 99 + n, 99, 3, 3, 0,"
+                + " 'o', false, false, 'm' || n, '', '', case n when 3 then 'other.test' else 'moritz.test' end"
+                + " from generate_series(1, 4) n");
         api = new IdentityUnderTest(database);
     }
 
@@ -47,7 +52,7 @@ class ReverseLookupsIT {
         List<String> all = new ArrayList<>();
         String cursor = "";
         for (int page = 0; page < 30; page++) {
-            JsonNode json = api.json(path + "?limit=" + limit + cursor);
+            JsonNode json = api.json(path + (path.contains("?") ? "&" : "?") + "limit=" + limit + cursor);
             json.get("accounts").forEach(account -> all.add(account.get("did").textValue()));
             if (!json.has("cursor")) {
                 return all;
@@ -69,7 +74,7 @@ class ReverseLookupsIT {
                 .findFirst()
                 .orElseThrow();
         assertThat(alison.get("handle").textValue()).isEqualTo("alison.test");
-        assertThat(alison.get("result").textValue()).isEqualTo("valid");
+        assertThat(alison.get("handleResult").textValue()).isEqualTo("valid");
         assertThat(alison.get("active").booleanValue()).isFalse();
     }
 
@@ -82,35 +87,46 @@ class ReverseLookupsIT {
 
     @Test
     void key_ofAccounts_listsThoseItMayChangeNow() {
-        assertThat(dids("/keys/did:key:zOwn/accounts")).containsExactly(did("grace"));
-        assertThat(dids("/keys/did:key:zHostOne/accounts")).hasSize(11).doesNotContain(did("grace"), did("dave"));
-        assertThat(dids("/keys/did:key:zShared/accounts")).hasSize(12);
-        assertThat(dids("/keys/did:key:zNobodys/accounts")).isEmpty();
-        assertThat(paged("/keys/did:key:zShared/accounts", 5)).hasSize(12).doesNotHaveDuplicates();
+        assertThat(dids("/accounts?rotationKey=did:key:zOwn")).containsExactly(did("grace"));
+        assertThat(dids("/accounts?rotationKey=did:key:zHostOne")).hasSize(11).doesNotContain(did("grace"), did("dave"));
+        assertThat(dids("/accounts?rotationKey=did:key:zShared")).hasSize(12);
+        assertThat(dids("/accounts?rotationKey=did:key:zNobodys")).isEmpty();
+        assertThat(paged("/accounts?rotationKey=did:key:zShared", 5)).hasSize(12).doesNotHaveDuplicates();
     }
 
     @Test
     void handle_ofAccounts_listsWhoHasItAndWhoHadIt() {
-        assertThat(accounts("/handles/alice.test/accounts"))
+        assertThat(accounts("/accounts?pastHandle=alice.test"))
                 .extracting(claim -> claim.get("did").textValue() + " " + claim.get("until"))
                 .containsExactly(did("alice") + " null", did("mallory") + " null");
-        JsonNode old = accounts("/handles/OLD.test/accounts").get(0);
+        JsonNode old = accounts("/accounts?pastHandle=OLD.test").get(0);
         assertThat(old.get("did").textValue()).isEqualTo(did("grace"));
-        assertThat(old.get("since").textValue()).isEqualTo("2024-05-01T00:09:00.000Z");
+        assertThat(old.get("from").textValue()).isEqualTo("2024-05-01T00:09:00.000Z");
         assertThat(old.get("until").textValue()).isEqualTo("2024-05-01T00:15:00.000Z");
-        assertThat(accounts("/handles/dave.test/accounts").get(0).get("until").textValue())
+        assertThat(accounts("/accounts?pastHandle=dave.test").get(0).get("until").textValue())
                 .isEqualTo("2024-05-01T00:14:00.000Z");
-        assertThat(accounts("/handles/thief.test/accounts")).as("what a recovery took back never was").isEmpty();
-        assertThat(paged("/handles/frank.test/accounts", 1)).containsExactly(did("frank"), did("gina"));
+        assertThat(accounts("/accounts?pastHandle=thief.test")).as("what a recovery took back never was").isEmpty();
+        assertThat(paged("/accounts?pastHandle=frank.test", 1)).containsExactly(did("frank"), did("gina"));
+    }
+
+    @Test
+    void handle_declaredTwice_hasTwoStretches() {
+        assertThat(accounts("/accounts?pastHandle=moritz.test"))
+                .extracting(claim -> claim.get("from") + " " + claim.get("until"))
+                .containsExactly(
+                        "\"2024-06-01T00:01:00.000Z\" \"2024-06-01T00:03:00.000Z\"",
+                        "\"2024-06-01T00:04:00.000Z\" null");
     }
 
     @ParameterizedTest
     @CsvSource({
         "/pds/nowhere.test/accounts, 404",
         "/pds/one.test/accounts?limit=0, 400",
-        "/keys/nonsense/accounts, 400",
-        "/keys/did:key:z/accounts?cursor=x, 400",
-        "/handles/nonsense/accounts, 400",
+        "/accounts?rotationKey=nonsense, 400",
+        "/accounts, 400",
+        "/accounts?rotationKey=did:key:z&pastHandle=alice.test, 400",
+        "/accounts?rotationKey=did:key:z&cursor=x, 400",
+        "/accounts?pastHandle=nonsense, 400",
     })
     void question_thatCannotBe_isRefused(String path, int status) {
         assertThat(api.get(path).status()).isEqualTo(status);

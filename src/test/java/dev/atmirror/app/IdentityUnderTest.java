@@ -61,7 +61,7 @@ public final class IdentityUnderTest implements AutoCloseable {
             RouteFiles.load(
                     camel,
                     Path.of("routes"),
-                    List.of("api-accounts", "api-changes", "api-identity", "api-hosts", "api-directory")::contains);
+                    List.of("api-accounts", "api-changes", "api-lookups", "api-identity", "api-hosts", "api-directory")::contains);
             camel.start();
         } catch (Exception e) {
             throw new IllegalStateException("the API does not start", e);

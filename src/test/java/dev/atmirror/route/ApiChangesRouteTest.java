@@ -30,18 +30,13 @@ class ApiChangesRouteTest {
         public String refuse() {
             return "refuse";
         }
-
-        public String history() {
-            return "history";
-        }
     }
 
     @ParameterizedTest
     @CsvSource({
         "GET, /changes, list",
-        "GET, /changes?cursor=1-2&kinds=handle, list",
-        "GET, /changes/stream, refuse",
-        "GET, /history/did:plc:x, history"
+        "GET, /changes?cursor=1-2&kind=handle, list",
+        "GET, /changes/stream, refuse"
     })
     void path_asked_reachesItsAnswer(String method, String path, String answer) {
         assertThat(api.ask(method, path)).isEqualTo("200 " + answer);

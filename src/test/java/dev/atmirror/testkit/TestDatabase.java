@@ -89,6 +89,13 @@ public final class TestDatabase implements AutoCloseable {
         return "jdbc:postgresql://localhost:" + port + "/" + name + "?user=postgres";
     }
 
+    /** For what asks a pool. */
+    public javax.sql.DataSource source() {
+        org.postgresql.ds.PGSimpleDataSource source = new org.postgresql.ds.PGSimpleDataSource();
+        source.setUrl(url());
+        return source;
+    }
+
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(url());
     }
