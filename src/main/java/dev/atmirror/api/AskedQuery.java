@@ -12,7 +12,7 @@ import org.apache.camel.Exchange;
 
 /** The parameters of a request's query. Read from its text, as Camel would also take request headers for parameters. */
 record AskedQuery(Map<String, List<String>> parameters) {
-    private static final int MOST_PARAMETERS = 32;
+    private static final int MOST_PARAMETERS = 1_100; // 1,000 DIDs, each by itself
 
     /** @throws BadQuery when it does not read */
     static AskedQuery of(Exchange exchange) {
@@ -21,6 +21,9 @@ record AskedQuery(Map<String, List<String>> parameters) {
 
     /** @param raw as it stands behind the question mark @throws BadQuery when it does not read */
     static AskedQuery of(String raw) {
+        if (raw.chars().filter(c -> c == '&').count() >= MOST_PARAMETERS) { // the decoder would leave the rest out
+            throw new BadQuery("more than " + MOST_PARAMETERS + " parameters");
+        }
         try {
             return new AskedQuery(new QueryStringDecoder(raw, java.nio.charset.StandardCharsets.UTF_8, false, MOST_PARAMETERS)
                     .parameters());

@@ -2,9 +2,11 @@ package dev.atmirror.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Json;
+import dev.atmirror.store.Accounts.Account;
 import dev.atmirror.store.Changes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
@@ -25,13 +27,17 @@ public final class ChangeAnswers {
         this.spellings = spellings;
     }
 
-    /** {@code GET /changes?cursor=&limit=&kinds=&pds=&dids=}: a JSON line for each, and a last one that says where to go on. */
+    /** {@code GET /changes?cursor=&limit=&kind=&pds=&did=}: a JSON line for each, and a last one that says where to go on. */
     public void list(Exchange exchange) {
         Answers.answer(exchange, query -> {
             ChangeFilter filter = ChangeFilter.of(query, spellings);
             int limit = query.number("limit", USUAL, MOST);
             String cursor = query.text("cursor").orElse("0");
-            ChangeCursor from = cursor.equals("now") ? feed.end() : ChangeCursor.of(cursor);
+            ChangeCursor end = feed.end();
+            ChangeCursor from = cursor.equals("now") ? end : ChangeCursor.of(cursor);
+            if (end.isBehind(from)) {
+                throw new BadQuery("FutureCursor: this mirror is at " + end);
+            }
             ChangeFeed.Page page = feed.after(from, filter, limit);
             List<ObjectNode> lines = new ArrayList<>(page.changes());
             lines.add(where(page.next()));
@@ -44,16 +50,18 @@ public final class ChangeAnswers {
         return Json.MAPPER.createObjectNode().put("cursor", cursor.toString());
     }
 
-    /** {@code GET /history/{did}}: all changes of one account, oldest first. */
+    /** {@code GET /history/{account}}: all changes of one account, oldest first; of a handle, those of its owner or first claimant. */
     public void history(Exchange exchange) {
         Answers.answer(exchange, query -> {
-            String did = Asked.inPath(exchange, "did");
+            String asked = Asked.inPath(exchange, "account");
             int limit = query.number("limit", USUAL, MOST);
             ChangeCursor from = ChangeCursor.of(query.text("cursor").orElse("0"));
-            ChangeFeed.Page page = feed.after(from, new ChangeFilter(Set.of(), Set.of(), Set.of(did)), limit);
-            if (page.changes().isEmpty() && accounts.claimants(did).isEmpty()) {
-                return Answer.message(404, "unknown DID: " + did);
+            Optional<Account> account = AccountLookup.normalise(asked).flatMap(name -> accounts.claimants(name).stream().findFirst());
+            if (account.isEmpty()) {
+                return Answer.message(404, "unknown account: " + asked);
             }
+            String did = account.get().did();
+            ChangeFeed.Page page = feed.after(from, new ChangeFilter(Set.of(), Set.of(), Set.of(did)), limit);
             ObjectNode json = Json.MAPPER.createObjectNode().put("did", did);
             json.putArray("changes").addAll(page.changes());
             if (page.more()) {

@@ -4,17 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.store.Changes;
 import dev.atmirror.store.Changes.CheckChange;
 import dev.atmirror.store.Changes.LogChange;
+import dev.atmirror.store.Changes.Stretch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Changes behind a cursor. Of the log and of the checks each is read in its own order, which is that of commits, so that
- * going on behind the cursor of any line misses nothing; between the two, the earlier time goes first.
+ * going on behind the cursor of any line misses nothing and doubles nothing. Between the two the earlier time goes first, but
+ * no check before the operation whose handle it checked.
  */
 final class ChangeFeed {
-    private static final int READ_AT_ONCE = 10_000; // operations looked through for a rare change: some 50 ms
-
     private final Changes changes;
 
     ChangeFeed(Changes changes) {
@@ -29,72 +28,68 @@ final class ChangeFeed {
     }
 
     Page after(ChangeCursor cursor, ChangeFilter filter, int limit) {
-        int atOnce = filter.wantsAllOfTheLog() ? limit : READ_AT_ONCE;
-        List<LogChange> operations = filter.wantsOperations() ? operations(filter, cursor, atOnce) : List.of();
-        List<CheckChange> checks = filter.wantsChecks() ? checks(filter, cursor, atOnce) : List.of();
-        Merge merge = new Merge(filter, cursor, operations.size() == atOnce, checks.size() == atOnce);
-        return merge.of(operations, checks, limit);
-    }
-
-    private List<LogChange> operations(ChangeFilter filter, ChangeCursor cursor, int limit) {
-        return filter.dids().isEmpty()
-                ? changes.operations(cursor.operations(), limit)
-                : changes.operations(filter.dids(), cursor.operations(), limit);
-    }
-
-    private List<CheckChange> checks(ChangeFilter filter, ChangeCursor cursor, int limit) {
-        return filter.dids().isEmpty()
-                ? changes.checks(cursor.checks(), limit)
-                : changes.checks(filter.dids(), cursor.checks(), limit);
+        // Checks first: so the operations that they belong to are committed when operations are read.
+        Stretch<CheckChange> checks = filter.wantsChecks()
+                ? changes.checks(filter.scope(), cursor.checks(), limit)
+                : new Stretch<>(List.of(), cursor.checks(), false);
+        Stretch<LogChange> operations = filter.wantsOperations()
+                ? changes.operations(filter.logKinds(), filter.scope(), cursor.operations(), limit)
+                : new Stretch<>(List.of(), cursor.operations(), false);
+        return new Merge(filter, cursor, operations, checks).upTo(limit);
     }
 
     /** Two lists into one, until enough is found or one of them may go on with something earlier. */
     private static final class Merge {
         private final ChangeFilter filter;
-        private final boolean moreOperations;
-        private final boolean moreChecks;
+        private final Stretch<LogChange> operations;
+        private final Stretch<CheckChange> checks;
         private final List<ObjectNode> found = new ArrayList<>();
         private ChangeCursor cursor;
+        private int operation;
+        private int check;
 
-        Merge(ChangeFilter filter, ChangeCursor from, boolean moreOperations, boolean moreChecks) {
+        Merge(ChangeFilter filter, ChangeCursor from, Stretch<LogChange> operations, Stretch<CheckChange> checks) {
             this.filter = filter;
             this.cursor = from;
-            this.moreOperations = moreOperations;
-            this.moreChecks = moreChecks;
+            this.operations = operations;
+            this.checks = checks;
         }
 
-        Page of(List<LogChange> operations, List<CheckChange> checks, int limit) {
-            int operation = 0;
-            int check = 0;
+        Page upTo(int limit) {
             while (found.size() < limit) {
-                boolean noOperation = operation == operations.size();
-                boolean noCheck = check == checks.size();
-                if (noOperation && (noCheck || moreOperations) || noCheck && moreChecks) {
-                    return new Page(found, cursor, moreOperations && noOperation || moreChecks && noCheck);
+                boolean noOperation = operation == operations.changes().size();
+                boolean noCheck = check == checks.changes().size();
+                if (noOperation) {
+                    cursor = new ChangeCursor(Math.max(cursor.operations(), operations.end()), cursor.checks());
                 }
-                boolean takeOperation = noCheck
-                        || !noOperation && !operations.get(operation).at().isAfter(checks.get(check).at());
-                if (takeOperation) {
-                    take(operations.get(operation++));
-                } else {
-                    take(checks.get(check++));
+                if (noCheck) {
+                    cursor = new ChangeCursor(cursor.operations(), Math.max(cursor.checks(), checks.end()));
                 }
+                if (noOperation && (noCheck || operations.more()) || noCheck && checks.more()) {
+                    return new Page(found, cursor, operations.more() || checks.more());
+                }
+                takeNext(noOperation, noCheck);
             }
             return new Page(found, cursor, true);
         }
 
-        private void take(LogChange change) {
-            cursor = new ChangeCursor(change.seq(), cursor.checks());
-            add(ChangeJson.of(change, filter, cursor));
+        private void takeNext(boolean noOperation, boolean noCheck) {
+            boolean takeOperation = noCheck || !noOperation && isFirst(
+                    operations.changes().get(operation), checks.changes().get(check));
+            if (takeOperation) {
+                LogChange change = operations.changes().get(operation++);
+                cursor = new ChangeCursor(change.seq(), cursor.checks());
+                ChangeJson.of(change, filter, cursor).ifPresent(found::add);
+            } else {
+                CheckChange change = checks.changes().get(check++);
+                cursor = new ChangeCursor(cursor.operations(), change.seq());
+                found.add(ChangeJson.of(change, cursor));
+            }
         }
 
-        private void take(CheckChange change) {
-            cursor = new ChangeCursor(cursor.operations(), change.seq());
-            add(ChangeJson.of(change, filter, cursor));
-        }
-
-        private void add(Optional<ObjectNode> line) {
-            line.ifPresent(found::add);
+        /** The clocks of the directory and of this mirror may differ. */
+        private static boolean isFirst(LogChange change, CheckChange check) {
+            return change.seq() <= check.operation() || !change.at().isAfter(check.at());
         }
     }
 }

@@ -1,10 +1,10 @@
 package dev.atmirror.api;
 
+import dev.atmirror.store.Changes.LogKinds;
+import dev.atmirror.store.Changes.Scope;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -20,7 +20,7 @@ record ChangeFilter(Set<ChangeKind> kinds, Set<String> hosts, Set<String> dids) 
     /** @param spellings the URLs that a host may stand for @throws BadQuery for what cannot be */
     static ChangeFilter of(AskedQuery query, Function<String, List<String>> spellings) {
         Set<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
-        query.texts("kinds").forEach(name -> kinds.add(ChangeKind.named(name)));
+        query.texts("kind").forEach(name -> kinds.add(ChangeKind.named(name)));
         Set<String> hosts = new HashSet<>();
         query.texts("pds").forEach(host -> {
             List<String> urls = spellings.apply(host);
@@ -29,9 +29,9 @@ record ChangeFilter(Set<ChangeKind> kinds, Set<String> hosts, Set<String> dids) 
             }
             hosts.addAll(urls);
         });
-        Set<String> dids = query.texts("dids");
+        Set<String> dids = query.texts("did");
         if (dids.size() > MOST_DIDS || !dids.stream().allMatch(AccountLookup::isDid)) {
-            throw new BadQuery("dids must be up to " + MOST_DIDS + " DIDs");
+            throw new BadQuery("did must be up to " + MOST_DIDS + " DIDs");
         }
         return new ChangeFilter(Set.copyOf(kinds), Set.copyOf(hosts), Set.copyOf(dids));
     }
@@ -46,22 +46,20 @@ record ChangeFilter(Set<ChangeKind> kinds, Set<String> hosts, Set<String> dids) 
     }
 
     boolean wantsOperations() {
-        return kinds.isEmpty() || !kinds.equals(Set.of(ChangeKind.VERIFICATION));
+        return !kinds.equals(Set.of(ChangeKind.VERIFICATION));
     }
 
-    /** Whether every operation that is read may be wanted, so that no more need to be read than are shown. */
-    boolean wantsAllOfTheLog() {
-        return kinds.isEmpty() && hosts.isEmpty();
+    LogKinds logKinds() {
+        return new LogKinds(
+                wants(ChangeKind.NEW),
+                wants(ChangeKind.HANDLE),
+                wants(ChangeKind.PDS),
+                wants(ChangeKind.KEY),
+                wants(ChangeKind.TOMBSTONE),
+                wants(ChangeKind.RECOVERY));
     }
 
-    boolean wantsHost(Optional<String> before, Optional<String> after) {
-        return hosts.isEmpty() || isAmongHosts(before) || isAmongHosts(after);
-    }
-
-    private boolean isAmongHosts(Optional<String> endpoint) {
-        return endpoint.map(url -> url.toLowerCase(Locale.ROOT))
-                .map(url -> url.endsWith("/") ? url.substring(0, url.length() - 1) : url)
-                .filter(hosts::contains)
-                .isPresent();
+    Scope scope() {
+        return new Scope(dids, hosts);
     }
 }

@@ -7,13 +7,15 @@ import java.util.stream.Collectors;
 /** What may change about an identity. */
 enum ChangeKind {
     /** the account came to be */
-    CREATED,
+    NEW,
     HANDLE,
     PDS,
     /** rotation keys, or the key that signs the repository */
     KEY,
     /** closed, or opened again by a recovery */
     TOMBSTONE,
+    /** operations were taken back, and so is what they changed */
+    RECOVERY,
     /** another result of checking the declared handle */
     VERIFICATION;
 
@@ -22,7 +24,7 @@ enum ChangeKind {
         return Arrays.stream(values())
                 .filter(kind -> kind.toString().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new BadQuery("kinds must be of "
+                .orElseThrow(() -> new BadQuery("kind must be of "
                         + Arrays.stream(values()).map(ChangeKind::toString).collect(Collectors.joining(", "))));
     }
 

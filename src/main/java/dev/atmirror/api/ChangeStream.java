@@ -10,11 +10,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -25,41 +27,48 @@ import org.slf4j.LoggerFactory;
  * {@code GET /changes/stream} as a WebSocket: the lines of {@code GET /changes}, one a message, as they are committed.
  *
  * <p>One look at the ends of both tables tells all readers whether there is anything to read; readers at the same place with
- * the same filter share what is read. A reader gets more only when it has taken what went before, so a slow one costs no
- * memory and falls behind by itself.
+ * the same filter share what is read. The stage that stores the log asks for that look with each page; for what other
+ * processes commit it comes by itself, several times a second.
  */
 public final class ChangeStream implements Handler<RoutingContext>, AutoCloseable {
     public static final String PATH = "/changes/stream";
-    private static final long LOOK_MILLIS = 200;
-    private static final long PING_MILLIS = 20_000; // the server ends what is silent for a minute
-    private static final int PAGE = 500;
-    private static final int MOST_READERS = 1000;
-    private static final short POLICY_VIOLATION = 1008; // RFC 6455, section 7.4.1
-    private static final short TRY_AGAIN_LATER = 1013;
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration PING = Duration.ofSeconds(20); // the server ends what is silent for a minute
+    private static final int PAGE = 200; // some 100 KB: what a slow reader costs
+    private static final int MOST_READERS = 500;
+    private static final int SHARED_PAGES = 50;
+    private static final int THREADS = 3; // of the pool's connections; the rest is for lookups
+    private static final short TRY_AGAIN_LATER = 1013; // RFC 6455, section 7.4.1
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
 
     private final Vertx vertx;
+    private final WorkerExecutor threads;
     private final ChangeFeed feed;
     private final Function<String, List<String>> spellings;
-    private final Set<ChangeReader> readers = ConcurrentHashMap.newKeySet();
+    private final Set<SocketReader<Place>> readers = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean lookAgain = new AtomicBoolean();
     private final long looks;
     private final long pings;
     private volatile ChangeCursor end = ChangeCursor.BEGINNING;
 
-    /** What was read behind a cursor up to an end: it can never be another, since both only grow. */
-    private record Read(ChangeCursor from, ChangeFilter filter, ChangeCursor end) {}
+    /** How far a reader is, and what it wants. */
+    private record Place(ChangeCursor from, ChangeFilter filter) {}
 
-    private final Cache<Read, Future<ChangeReader.Batch>> shared =
-            Caffeine.newBuilder().maximumSize(200).expireAfterWrite(Duration.ofSeconds(2)).build();
+    /** What was read at a place up to an end: it can never be another, since both only grow. */
+    private record Read(Place place, ChangeCursor end) {}
+
+    private final Cache<Read, Future<SocketReader.Batch<Place>>> shared =
+            Caffeine.newBuilder().maximumSize(SHARED_PAGES).expireAfterWrite(Duration.ofSeconds(2)).build();
 
     /** @param spellings the URLs that a host may stand for, as somebody names it */
     public ChangeStream(Vertx vertx, Changes changes, Function<String, List<String>> spellings, MeterRegistry metrics) {
         this.vertx = vertx;
+        this.threads = vertx.createSharedWorkerExecutor("changes", THREADS);
         this.feed = new ChangeFeed(changes);
         this.spellings = spellings;
-        this.looks = vertx.setPeriodic(LOOK_MILLIS, timer -> look());
-        this.pings = vertx.setPeriodic(PING_MILLIS, timer -> readers.forEach(ChangeReader::ping));
+        this.looks = vertx.setPeriodic(LOOK.toMillis(), timer -> look());
+        this.pings = vertx.setPeriodic(PING.toMillis(), timer -> readers.forEach(SocketReader::ping));
         Gauge.builder("atmirror.changes.readers", readers, Set::size)
                 .description("WebSockets that follow changes")
                 .register(metrics);
@@ -84,19 +93,29 @@ public final class ChangeStream implements Handler<RoutingContext>, AutoCloseabl
                 return;
             }
             context.request().toWebSocket().onSuccess(socket -> blocking(feed::end)
-                    .onSuccess(now -> open(socket, new ChangeReader.Place(live ? now : from, filter), now))
+                    .onSuccess(now -> {
+                        if (live) { // where it begins, for whoever comes back before anything has changed
+                            socket.writeTextMessage(Json.write(ChangeAnswers.where(now)));
+                        }
+                        open(socket, new Place(live ? now : from, filter), now);
+                    })
                     .onFailure(e -> socket.close(TRY_AGAIN_LATER, "the mirror's database does not answer")));
         } catch (BadQuery e) {
             Answer.message(400, e.getMessage()).to(context);
         }
     }
 
-    private void open(ServerWebSocket socket, ChangeReader.Place place, ChangeCursor now) {
+    private void open(ServerWebSocket socket, Place place, ChangeCursor now) {
         if (now.isBehind(place.from())) {
-            socket.close(POLICY_VIOLATION, "FutureCursor: this mirror is at " + now);
+            socket.close(SocketReader.NORMAL, "FutureCursor: this mirror is at " + now);
             return;
         }
-        ChangeReader reader = new ChangeReader(socket, vertx.getOrCreateContext(), place, this::batch);
+        SocketReader<Place> reader = new SocketReader<>(
+                socket,
+                vertx.getOrCreateContext(),
+                place,
+                this::batch,
+                at -> Json.write(ChangeAnswers.where(at.from())));
         readers.add(reader);
         socket.closeHandler(closed -> readers.remove(reader));
         if (socket.isClosed()) {
@@ -105,29 +124,37 @@ public final class ChangeStream implements Handler<RoutingContext>, AutoCloseabl
         reader.wake();
     }
 
-    private void look() {
+    /** Something may have been committed. From whatever thread; costs one small query, and none without readers. */
+    public void look() {
+        lookAgain.set(true);
         if (readers.isEmpty() || !looking.compareAndSet(false, true)) {
             return;
         }
+        lookAgain.set(false);
         blocking(feed::end).onComplete(found -> {
             looking.set(false);
             if (found.succeeded() && end.isBehind(found.result())) {
                 end = found.result();
-                readers.forEach(ChangeReader::wake);
+                readers.forEach(SocketReader::wake);
+            }
+            if (found.succeeded() && lookAgain.get()) {
+                look();
             }
         });
     }
 
-    private Future<ChangeReader.Batch> batch(ChangeReader.Place place) {
-        return shared.get(new Read(place.from(), place.filter(), end), read -> this.<ChangeReader.Batch>blocking(() -> {
-                    ChangeFeed.Page page = feed.after(place.from(), place.filter(), PAGE);
-                    return new ChangeReader.Batch(page.changes().stream().map(Json::write).toList(), page.next(), page.more());
-                })
-                .onFailure(e -> shared.invalidate(read)));
+    private Future<SocketReader.Batch<Place>> batch(Place place) {
+        return shared.get(new Read(place, end), read -> blocking(() -> read(place)).onFailure(e -> shared.invalidate(read)));
     }
 
-    private <T> Future<T> blocking(java.util.concurrent.Callable<T> work) {
-        return vertx.executeBlocking(work, false).onFailure(e -> {
+    private SocketReader.Batch<Place> read(Place place) {
+        ChangeFeed.Page page = feed.after(place.from(), place.filter(), PAGE);
+        return new SocketReader.Batch<>(
+                page.changes().stream().map(Json::write).toList(), new Place(page.next(), place.filter()), page.more());
+    }
+
+    private <T> Future<T> blocking(Callable<T> work) {
+        return threads.executeBlocking(work, false).onFailure(e -> {
             if (e instanceof StorageException) {
                 LOG.debug("changes were not read; the next look will", e);
             } else {
@@ -140,6 +167,7 @@ public final class ChangeStream implements Handler<RoutingContext>, AutoCloseabl
     public void close() {
         vertx.cancelTimer(looks);
         vertx.cancelTimer(pings);
-        readers.forEach(ChangeReader::close);
+        readers.forEach(SocketReader::close);
+        threads.close();
     }
 }

@@ -1,6 +1,5 @@
 package dev.atmirror.api;
 
-import dev.atmirror.identity.Json;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -9,32 +8,38 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One WebSocket that follows changes. All that it does runs on its own event loop, one step after the other: reading,
- * sending, and when the socket has taken that, reading on, until nothing is left; then it waits to be woken.
+ * One WebSocket that follows something which grows. All that it does runs on its own event loop, one step after the other:
+ * reading, sending, and when the socket has taken that, reading on, until nothing is left; then it waits to be woken. So a
+ * slow reader costs one batch of memory and falls behind by itself; one that takes nothing at all is dropped.
+ *
+ * @param <P> where it stands
  */
-final class ChangeReader {
+final class SocketReader<P> {
+    static final short NORMAL = 1000; // with a reason, as the directory's stream ends
     private static final short GOING_AWAY = 1001;
 
     private final ServerWebSocket socket;
     private final Context context;
-    private final Function<Place, Future<Batch>> source;
-    private Place place;
-    private ChangeCursor told;
+    private final Function<P, Future<Batch<P>>> source;
+    private final Function<P, String> mark;
+    private P place;
+    private P told;
     private boolean busy;
     private boolean woken;
-
-    /** How far, and what is wanted. */
-    record Place(ChangeCursor from, ChangeFilter filter) {}
+    private boolean stuck;
 
     /** @param more whether there was more to look at */
-    record Batch(List<String> lines, ChangeCursor next, boolean more) {}
+    record Batch<P>(List<String> lines, P next, boolean more) {}
 
-    ChangeReader(ServerWebSocket socket, Context context, Place place, Function<Place, Future<Batch>> source) {
+    /** @param mark the message that says how far a reader is whose filter passes over all that there is */
+    SocketReader(
+            ServerWebSocket socket, Context context, P place, Function<P, Future<Batch<P>>> source, Function<P, String> mark) {
         this.socket = socket;
         this.context = context;
         this.place = place;
-        this.told = place.from();
+        this.told = place;
         this.source = source;
+        this.mark = mark;
     }
 
     /** There may be something new. From whatever thread. */
@@ -46,7 +51,7 @@ final class ChangeReader {
     }
 
     private void read() {
-        if (busy || !woken || socket.isClosed()) {
+        if (busy || !woken || socket.isClosed() || socket.writeQueueFull()) {
             return;
         }
         busy = true;
@@ -59,34 +64,48 @@ final class ChangeReader {
         }));
     }
 
-    private void send(Batch batch) {
+    private void send(Batch<P> batch) {
         if (socket.isClosed()) {
             return;
         }
         batch.lines().forEach(socket::writeTextMessage);
-        place = new Place(batch.next(), place.filter());
+        place = batch.next();
         if (!batch.lines().isEmpty()) {
-            told = batch.next();
+            told = place;
         }
         woken |= batch.more();
         if (socket.writeQueueFull()) {
-            socket.drainHandler(drained -> read());
+            socket.drainHandler(drained -> {
+                stuck = false;
+                read();
+            });
         } else {
             read();
         }
     }
 
-    /** Keeps the connection, says how far it is to whoever wants little of what there is, and reads again what failed. */
+    /**
+     * To be called now and then. Keeps the connection, says how far it is, and reads again what failed. Who has taken nothing
+     * of what waited at the last call is dropped; the cursor of the last line that came leads on from there.
+     */
     void ping() {
         wake();
         context.runOnContext(now -> {
             if (socket.isClosed()) {
                 return;
             }
+            if (socket.writeQueueFull()) {
+                if (stuck) {
+                    socket.close(NORMAL, "ConsumerTooSlow");
+                }
+                stuck = true;
+                return;
+            }
+            stuck = false;
             socket.writePing(Buffer.buffer());
-            if (!told.equals(place.from()) && !socket.writeQueueFull()) {
-                told = place.from();
-                socket.writeTextMessage(Json.write(ChangeAnswers.where(told)));
+            if (!told.equals(place)) {
+                told = place;
+                socket.writeTextMessage(mark.apply(told));
             }
         });
     }

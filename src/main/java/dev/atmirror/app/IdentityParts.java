@@ -72,6 +72,11 @@ final class IdentityParts implements AutoCloseable {
         stream = Optional.of(all);
     }
 
+    /** Something was committed that may be a change of an identity. */
+    void news() {
+        stream.ifPresent(ChangeStream::look);
+    }
+
     /** Ends following the log behind its present part, or lets it go on. */
     void halt(boolean on) {
         names.halt(on);

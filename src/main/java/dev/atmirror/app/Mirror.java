@@ -163,6 +163,7 @@ public final class Mirror implements AutoCloseable {
             openShortPath(server);
             served().ifPresent(folder -> server.router().get(SnapshotFiles.PATH).handler(new SnapshotFiles(folder)));
             identity.serve(server, metrics);
+            pages.tell(identity::news);
             server.serve(camel);
         }
         RouteFiles.load(camel, Path.of("routes"), wanted.and(name -> !RestoreRun.isRoute(name)));

@@ -26,7 +26,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  * and the bounds on what strangers may send.
  */
 public final class ApiServer implements AutoCloseable {
-    private static final int MAX_URI = 8 * 1024;
+    private static final int MAX_URI = 48 * 1024; // 1,000 DIDs to follow
     private static final int MAX_HEADERS = 16 * 1024;
     private static final int MAX_BODY = 512 * 1024; // 1,000 handles at their longest
     private static final int IDLE_SECONDS = 60;

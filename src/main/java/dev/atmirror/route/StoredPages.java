@@ -33,6 +33,7 @@ public final class StoredPages {
     private long lastStored;
     private long count;
     private boolean caughtUp;
+    private volatile Runnable news = () -> {};
 
     public StoredPages(
             Reading reading, OperationVerifier verifier, PageRows rows, FormerRejections former, PlcMetrics metrics) {
@@ -66,9 +67,15 @@ public final class StoredPages {
         return true;
     }
 
+    /** Tells somebody of each page that is committed, who must not keep the stage waiting. */
+    public void tell(Runnable whom) {
+        news = whom;
+    }
+
     /** Counts what the statement has stored. */
     public synchronized void stored(Exchange exchange) {
         VerifiedPage page = page(exchange);
+        news.run();
         if (reading.isCurrent(page.page())) {
             lastStored = page.page().number();
             reading.stored(page);

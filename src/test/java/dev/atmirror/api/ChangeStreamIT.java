@@ -102,20 +102,22 @@ class ChangeStreamIT {
     @Test
     void stream_withoutACursor_beginsNow() throws Exception {
         Reader reader = new Reader("");
+        assertThat(reader.await(1).get(0).toString()).as("where it begins").isEqualTo("{\"cursor\":\"18-2\"}");
         rename(19, "new.test");
         database.run("insert into handle_change (operation, account, was, result) values (19, 2, '-', 'v')");
-        reader.await(2);
-        assertThat(reader.lines).extracting(line -> line.get("cursor").textValue()).containsExactly("19-2", "19-3");
+        reader.await(3);
+        assertThat(reader.lines).extracting(line -> line.get("cursor").textValue()).containsExactly("18-2", "19-2", "19-3");
     }
 
     @Test
     void stream_withAFilter_passesOverTheRest() throws Exception {
-        Reader handles = new Reader("?cursor=0&kinds=handle&dids=" + did("bob"));
-        Reader keys = new Reader("?kinds=key");
+        Reader handles = new Reader("?cursor=0&kind=handle&did=" + did("bob"));
+        Reader keys = new Reader("?kind=key");
+        keys.await(1);
         rename(19, "new.test");
         rename(20, "newer.test");
         assertThat(handles.await(2)).extracting(line -> line.at("/handle/is").textValue()).containsExactly("new.test", "newer.test");
-        assertThat(keys.lines).isEmpty();
+        assertThat(keys.lines).hasSize(1);
     }
 
     @Test
@@ -130,7 +132,7 @@ class ChangeStreamIT {
 
     @Test
     void stream_fromACursorThatIsNotOurs_isRefused() {
-        for (String query : List.of("?cursor=x", "?kinds=x", "?dids=x")) {
+        for (String query : List.of("?cursor=x", "?kind=x", "?did=x")) {
             assertThat(refusal(query)).as(query).isEqualTo(400);
         }
     }
@@ -138,7 +140,7 @@ class ChangeStreamIT {
     @Test
     void stream_fromACursorAheadOfUs_isClosedWithTheReason() throws Exception {
         Reader reader = new Reader("?cursor=99-0");
-        await().atMost(PATIENCE).until(() -> reader.closed.startsWith("1008 FutureCursor"));
+        await().atMost(PATIENCE).until(() -> reader.closed.startsWith("1000 FutureCursor"));
     }
 
     private int refusal(String query) {
@@ -152,8 +154,8 @@ class ChangeStreamIT {
 
     @Test
     void stream_whileTheDatabaseIsAway_goesOnWhenItIsBack() throws Exception {
-        Reader reader = new Reader("?cursor=17-2");
-        reader.await(1); // the server has read for it, so it is not on its way in any more
+        Reader reader = new Reader("");
+        reader.await(1);
         database.run("alter table handle_change rename to handle_change_away");
         await().during(Duration.ofMillis(600)).atMost(PATIENCE).until(() -> !reader.socket.isInputClosed());
         database.run("alter table handle_change_away rename to handle_change");

@@ -72,7 +72,7 @@ class ChangesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "&kinds=handle,verification", "&pds=two.test", "&kinds=created"})
+    @ValueSource(strings = {"", "&kind=handle,verification", "&pds=two.test", "&kind=new", "&kind=recovery"})
     void changes_pageByPage_areThoseOfOnePage(String filter) {
         for (int limit : new int[] {1, 2, 3, 7}) {
             List<JsonNode> paged = new ArrayList<>();
@@ -101,7 +101,7 @@ class ChangesIT {
         JsonNode alice = changes("?limit=1").get(0);
         assertThat(alice.get("did").textValue()).isEqualTo(did("alice"));
         assertThat(alice.get("time").textValue()).isEqualTo("2024-05-01T00:01:00.000Z");
-        assertThat(alice.get("kinds")).extracting(JsonNode::textValue).containsExactly("created");
+        assertThat(alice.get("kinds")).extracting(JsonNode::textValue).containsExactly("new");
         assertThat(alice.get("handle").toString()).isEqualTo("{\"was\":null,\"is\":\"alice.test\"}");
         assertThat(alice.get("rotationKeys").toString())
                 .isEqualTo("{\"was\":[],\"is\":[\"did:key:zShared\",\"did:key:zHostOne\"]}");
@@ -113,7 +113,7 @@ class ChangesIT {
         JsonNode history = api.json("/history/" + did("grace"));
         assertThat(history.get("did").textValue()).isEqualTo(did("grace"));
         assertThat(history.get("changes")).extracting(change -> change.get("kinds").toString())
-                .containsExactly("[\"created\"]", "[\"handle\"]", "[\"verification\"]", "[\"pds\",\"key\"]");
+                .containsExactly("[\"new\"]", "[\"handle\"]", "[\"verification\"]", "[\"pds\",\"key\"]");
         assertThat(history.at("/changes/1/handle").toString()).isEqualTo("{\"was\":\"old.test\",\"is\":\"grace.test\"}");
         assertThat(history.at("/changes/2/verification").toString())
                 .isEqualTo("{\"handle\":\"grace.test\",\"was\":\"unchecked\",\"is\":\"valid\"}");
@@ -135,15 +135,15 @@ class ChangesIT {
     @Test
     void recovery_ofAnAccount_takesBackWhatTheThiefChanged() {
         JsonNode changes = api.json("/history/" + did("rita")).get("changes");
-        assertThat(changes.get(1).get("undone").booleanValue()).isTrue();
+        assertThat(changes.get(1).get("nullified").booleanValue()).isTrue();
         assertThat(changes.get(1).get("kinds").toString()).isEqualTo("[\"handle\",\"pds\",\"key\"]");
         assertThat(changes.get(2).get("handle").toString()).isEqualTo("{\"was\":\"thief.test\",\"is\":\"rita.test\"}");
-        assertThat(changes.get(2).has("undone")).isFalse();
+        assertThat(changes.get(2).has("nullified")).isFalse();
     }
 
     @Test
     void tombstone_ofAnAccount_isAChangeOfItsOwn() {
-        JsonNode change = changes("?kinds=tombstone").get(0);
+        JsonNode change = changes("?kind=tombstone").get(0);
         assertThat(change.get("did").textValue()).isEqualTo(did("dave"));
         assertThat(change.get("tombstone").toString()).isEqualTo("{\"was\":false,\"is\":true}");
         assertThat(change.get("handle").toString()).isEqualTo("{\"was\":\"dave.test\",\"is\":null}");
@@ -151,10 +151,10 @@ class ChangesIT {
 
     @ParameterizedTest
     @CsvSource({
-        "?kinds=verification, 2",
-        "?kinds=created, 13",
-        "?kinds=pds, 4",
-        "?kinds=key&kinds=tombstone, 4",
+        "?kind=verification, 2",
+        "?kind=new, 13",
+        "?kind=pds, 4",
+        "?kind=key&kind=tombstone, 4",
         "?pds=https://two.test, 1",
         "?pds=two.test, 1",
         "?pds=nowhere.test, 0",
@@ -165,8 +165,8 @@ class ChangesIT {
 
     @Test
     void filter_byDids_isTheirs() {
-        assertThat(changes("?dids=" + did("dave") + "," + did("mallory"))).hasSize(4);
-        assertThat(changes("?dids=" + did("dave") + "&dids=" + did("grace") + "&kinds=handle")).hasSize(2);
+        assertThat(changes("?did=" + did("dave") + "," + did("mallory"))).hasSize(4);
+        assertThat(changes("?did=" + did("dave") + "&did=" + did("grace") + "&kind=handle")).hasSize(2);
     }
 
     @Test
@@ -176,7 +176,7 @@ class ChangesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?cursor=x", "?cursor=-1", "?kinds=nonsense", "?limit=0", "?limit=1001", "?dids=alice.test", "?pds=%2F"})
+    @ValueSource(strings = {"?cursor=x", "?cursor=-1", "?kind=nonsense", "?limit=0", "?limit=1001", "?did=alice.test", "?pds=%2F"})
     void query_thatCannotBe_isRefused(String query) {
         Reply reply = api.get("/changes" + query);
         assertThat(reply.status()).isEqualTo(400);
@@ -184,7 +184,54 @@ class ChangesIT {
     }
 
     @Test
+    void recovery_ofAnAccount_saysWhatItTookBack() {
+        JsonNode line = changes("?kind=recovery").get(0);
+        assertThat(line.get("did").textValue()).isEqualTo(did("rita"));
+        assertThat(line.get("kinds")).extracting(JsonNode::textValue).contains("recovery", "handle", "pds", "key");
+        assertThat(line.get("seq").longValue()).isEqualTo(18);
+        assertThat(line.get("backTo").longValue()).as("all of the account's behind it are nullified").isEqualTo(10);
+    }
+
+    @Test
+    void history_ofAHandle_isThatOfItsVerifiedOwner() {
+        assertThat(api.json("/history/alice.test")).isEqualTo(api.json("/history/" + did("alice")));
+        assertThat(api.json("/history/@Grace.test").get("did").textValue()).isEqualTo(did("grace"));
+        assertThat(api.get("/history/old.test").status()).as("nobody declares it any more").isEqualTo(404);
+    }
+
+    @Test
+    void verification_ofAnOperation_neverComesBeforeIt() {
+        TestDatabase database = TestDatabase.create();
+        database.migrate();
+        KnownAccounts.fill(database);
+        database.run("update handle_change set at = '2000-01-01'"); // by a clock that is behind
+        ChangeFeed feed = new ChangeFeed(new dev.atmirror.store.Changes(database.source()));
+        List<String> order = feed.after(ChangeCursor.BEGINNING, ChangeFilter.ALL, 100).changes().stream()
+                .map(line -> line.get("cursor").textValue())
+                .toList();
+        assertThat(order).containsSubsequence("15-0", "15-1", "15-2", "16-2").hasSize(20);
+    }
+
+    @Test
+    void filter_byManyDids_takesAThousand() {
+        StringBuilder dids = new StringBuilder("?limit=1000&did=" + did("grace"));
+        for (int i = 1; i < 1000; i++) {
+            dids.append(",did:plc:").append("%024d".formatted(i));
+        }
+        assertThat(changes(dids.toString())).hasSize(4);
+        assertThat(api.get("/changes" + dids + "," + did("bob")).status()).isEqualTo(400);
+    }
+
+    @Test
+    void cursor_aheadOfUs_isRefused() {
+        Reply reply = api.get("/changes?cursor=99-0");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().get("message").textValue()).isEqualTo("FutureCursor: this mirror is at 18-2");
+    }
+
+    @Test
     void history_ofNobody_isA404() {
+        assertThat(api.get("/history/nonsense").status()).isEqualTo(404);
         assertThat(api.get("/history/did:plc:nobody").status()).isEqualTo(404);
     }
 

@@ -1,9 +1,0 @@
-select c.seq, c.at, 'did:plc:' || a.did as did, o.handle, coalesce(s.endpoint, '') as pds,
-       handle_result(c.was) as was, handle_result(c.result) as result, nullif(c.points_to, '') as points_to
-from plc_account a
-cross join lateral (select * from handle_change x where x.account = a.id and x.seq > ? offset 0) c
-join plc_operation o on o.id = c.operation
-left join plc_pds s on s.id = o.pds
-where 'did:plc:' || a.did = any(?)
-order by c.seq
-limit ?
