@@ -28,16 +28,16 @@ rate() { awk "BEGIN {printf \"%s: %.1f s, %d operations/s\n\", \"$1\", $2, $line
 java -Xmx256m -cp "$classes" dev.atmirror.bench.LogFileServer "$file" $port >"$work/upstream" &
 upstream=$!
 until grep -q serving "$work/upstream"; do kill -0 $upstream; done
-ATMIRROR_DATA_DIR=$work/source timed backfill ./at-mirror backfill plc-logs
+ATMIRROR_DATA_DIR=$work/data timed backfill ./at-mirror backfill plc-logs
 kill $upstream
-ATMIRROR_DATA_DIR=$work/source timed dump ./at-mirror snapshot dump --table plc_log_entries
-rm -rf "$work/source"
+ATMIRROR_DATA_DIR=$work/data timed dump ./at-mirror snapshot dump --table plc_log_entries
+rm -rf "$work/data"
 dump=$(ls "$work"/dumps/*.sql.zst)
 rate "dump" "$(cat "$work/dump")"
 echo "bytes an operation in the dump: $(($(stat -c %s "$dump") / lines))"
 
 for way in verified trusted; do
-  export ATMIRROR_DATA_DIR=$work/$way
+  export ATMIRROR_DATA_DIR=$work/data-$way
   timed migrate ./at-mirror db migrate # the database's first start is not restoring
   timed start ./at-mirror db status
   timed "$way" ./at-mirror snapshot restore "$dump" $([ $way = trusted ] && echo --trust)
