@@ -57,7 +57,7 @@ final class PagesRestoreParts implements AutoCloseable {
                 new PagesRestore.Stores(log, lease),
                 new PagesRestore.Upstream(plc.host(), new Handover(plc.host(), search::firstBehind)));
         second = new SecondReading(
-                file -> new DisorderedLogs(databases.schema(), file),
+                file -> new DisorderedLogs(databases.schema(), log, file),
                 reading,
                 stored,
                 new SecondReading.Settings(plc.pageSize(), plc.verifyThreads(), !plc.verify()));

@@ -3,7 +3,7 @@ package dev.atmirror.cli;
 import dev.atmirror.plc.ExportFormat;
 import dev.atmirror.plc.ExportFormat.Printed;
 import dev.atmirror.store.LogExport;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -14,6 +14,10 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,8 +47,6 @@ final class PlcCommand implements Runnable {
                     + " on with the last line's seq, or createdAt, as --after.",
             mixinStandardHelpOptions = true)
     static final class Export implements Callable<Integer> {
-        private static final int BUFFER = 1 << 16;
-
         private final Program program;
 
         @Option(
@@ -83,16 +85,16 @@ final class PlcCommand implements Runnable {
             long seq = numbered ? after.map(Long::parseLong).orElse(0L) : 0;
             Instant time = numbered ? Instant.EPOCH : after.map(this::time).orElse(Instant.EPOCH);
             try (Program.Database database = program.database();
-                    OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER)) {
+                    OutputStream out = new FileOutputStream(FileDescriptor.out);
+                    Lines lines = new Lines(out, chosen, count, new ExportProgressLog(program.clock()))) {
                 database.schema().checkThere();
-                Lines lines = new Lines(out, chosen, count, new ExportProgressLog(program.clock()));
+                Stop.onSignal(lines::stop);
                 if (numbered) {
                     database.logExport().bySeq(seq, lines);
                 } else {
                     database.logExport().byTime(time, lines);
                 }
-                out.flush();
-                lines.progress.end();
+                lines.end();
                 return 0;
             } catch (IOException e) {
                 if (isNobodyReading(e)) {
@@ -118,7 +120,15 @@ final class PlcCommand implements Runnable {
         }
     }
 
-    private static final class Lines implements LogExport.Sink {
+    /** Hands on whole lines only, so that whoever stops the export can go on behind the last one. */
+    private static final class Lines implements LogExport.Sink, AutoCloseable {
+        private static final int BUFFER = 1 << 16;
+        private static final long PATIENCE = 10; // seconds, for a reader that does not read
+        private static final Logger LOG = LoggerFactory.getLogger(PlcCommand.class);
+
+        private final ByteArrayOutputStream whole = new ByteArrayOutputStream(BUFFER);
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile boolean stopped;
         private final OutputStream out;
         private final ExportFormat format;
         private final ExportProgressLog progress;
@@ -133,10 +143,40 @@ final class PlcCommand implements Runnable {
 
         @Override
         public boolean take(Printed operation) throws IOException {
-            out.write(format.line(operation).getBytes(StandardCharsets.UTF_8));
-            out.write('\n');
+            whole.writeBytes(format.line(operation).getBytes(StandardCharsets.UTF_8));
+            whole.write('\n');
+            if (whole.size() >= BUFFER) {
+                flush();
+            }
             progress.wrote(operation);
-            return --left > 0;
+            return --left > 0 && !stopped;
+        }
+
+        private void flush() throws IOException {
+            whole.writeTo(out);
+            whole.reset();
+        }
+
+        void end() throws IOException {
+            flush();
+            progress.end();
+        }
+
+        /** On a signal: waits for the line that is being written. */
+        void stop() {
+            stopped = true;
+            try {
+                if (!ended.await(PATIENCE, TimeUnit.SECONDS)) {
+                    LOG.warn("whoever reads the export has stopped reading; it is cut off");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            ended.countDown();
         }
     }
 }

@@ -153,11 +153,6 @@ public final class PagesRestore {
         return rows;
     }
 
-    /** Rows that an earlier restore has stored. */
-    public long rowsBefore() {
-        return storedBefore;
-    }
-
     /** Where reading the upstream goes on, for a person; empty as long as the restore is under way. */
     public Optional<String> outcome() {
         return outcome;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * (src/RATIONALE.md#files-in-another-order).
  */
 public final class SecondReading implements AutoCloseable {
-    private static final int AT_ONCE = 500; // DIDs, each with a handful of operations
+    private static final int AT_ONCE = 2_000; // DIDs, each with a handful of operations
     private static final Logger LOG = LoggerFactory.getLogger(SecondReading.class);
 
     private final Function<String, DisorderedLogs> files;

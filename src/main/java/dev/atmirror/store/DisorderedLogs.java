@@ -25,10 +25,14 @@ public final class DisorderedLogs {
     private final PlcLog log;
     private final String file;
 
-    /** @param database whose connections wait as long as it takes @param file as noted in {@code rejected_operations.host} */
-    public DisorderedLogs(DataSource database, String file) {
+    /**
+     * @param database whose connections wait as long as it takes
+     * @param log by which the logs are read, one after the other
+     * @param file as noted in {@code rejected_operations.host}
+     */
+    public DisorderedLogs(DataSource database, PlcLog log, String file) {
         this.database = database;
-        this.log = new PlcLog(database);
+        this.log = log;
         this.file = file;
     }
 

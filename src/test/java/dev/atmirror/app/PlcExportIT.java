@@ -138,6 +138,18 @@ class PlcExportIT {
     }
 
     @Test
+    void export_stoppedByASignal_endsWithAWholeLine() throws Exception {
+        Process process = export(MIRRORED).start(); // its output is a pipe that fills
+        byte[] begin = process.getInputStream().readNBytes(100_000);
+        process.toHandle().destroy(); // the other one closes the pipe, too
+        byte[] rest = process.getInputStream().readAllBytes();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        List<String> lines = (new String(begin, StandardCharsets.UTF_8) + new String(rest, StandardCharsets.UTF_8)).lines().toList();
+        assertThat(lines).hasSizeLessThan(LOG.valid().size());
+        assertThat(lines.get(lines.size() - 1)).endsWith("Z\"}");
+    }
+
+    @Test
     void export_thatCannotBe_saysWhyAndFails() throws Exception {
         assertThat(failing(TestDatabase.create(), 1)).isEqualTo("at-mirror: the database is empty; `run` or `db migrate` creates the tables");
         assertThat(failing(MIRRORED, 2, "--after", "yesterday")).startsWith("at-mirror: --after is neither a sequence number nor a time");
