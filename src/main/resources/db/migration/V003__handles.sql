@@ -14,12 +14,17 @@ create function handle_parent_id(name text) returns int language sql immutable s
     select case when name = '' then 0 else hashtext(name) end
 $$;
 
--- Those of an operator's pattern go together; else what stands behind the first label. A domain of its own has none.
-create function handle_parent_name(handle text, suffixes text[]) returns text language sql immutable strict parallel safe as $$
-    select coalesce(
-        (select s from unnest(suffixes) s where right(handle, length(s) + 1) = '.' || s order by length(s) limit 1),
-        case when handle ~ '\..*\.' then substr(handle, strpos(handle, '.') + 1) else '' end)
-$$;
+-- Those of an operator's pattern (%.brid.gy) go together; else what stands behind the first label. A domain of its own has
+-- none. In plpgsql, as sql would start a query for each handle.
+create function handle_parent_name(handle text, patterns text[]) returns text language plpgsql immutable strict parallel safe as $$
+declare
+    rest text := substr(handle, strpos(handle, '.') + 1);
+begin
+    if handle like any (patterns) then
+        return (select substr(p, 3) from unnest(patterns) p where handle like p order by length(p) limit 1);
+    end if;
+    return case when strpos(rest, '.') > 0 then rest else '' end;
+end $$;
 
 -- One for each account that declares a handle. What the last definite answer was stays when nobody answers any more.
 create table handle_check (

@@ -2,7 +2,7 @@
 with
 asked as (
     select a.id as account, 'did:plc:' || a.did as did, o.id as operation, o.handle, cast(extract(epoch from o.created_at) as bigint) as declared,
-           handle_parent_name(o.handle, cast(:#suffixes as text[])) as parent
+           handle_parent_name(o.handle, cast(:#patterns as text[])) as parent
     from plc_account a
     join plc_operation o on o.id = a.head and o.account = a.id
     where 'did:plc:' || a.did = :#did and o.handle <> ''),

@@ -11,7 +11,7 @@ ready as (
     limit :#parents
     for update skip locked),
 waiting as (
-    select r.id as parent, r.quota, w.account, w.place
+    select r.id as parent, r.name, greatest(r.free_at, now()) - now() as starts, w.account, w.place
     from ready r
     cross join lateral (
         select account, row_number() over (order by rank, due) as place
@@ -24,9 +24,9 @@ waiting as (
         order by place
         limit r.quota) w),
 chosen as (
-    select parent, account, place from waiting order by place, parent limit :#batch),
+    select * from waiting order by place, parent limit :#batch),
 free as (
-    select v.account, w.parent, w.place
+    select v.account, w.parent, w.name, w.starts, w.place
     from chosen w
     join handle_check v on v.account = w.account
     where v.due <= cast(:#due as timestamptz)
@@ -36,7 +36,8 @@ claimed as (
     set due = greatest(now(), cast(:#due as timestamptz)) + :#lease * interval '1 second'
     from free
     where v.account = free.account
-    returning v.account, v.operation, v.due, v.since, v.result, v.failures, v.points_to),
+    returning v.account, v.operation, v.due, v.since, v.result, v.failures, v.points_to, free.parent, free.name, free.starts,
+        free.place),
 given_out as (
     update handle_parent p
     set free_at = case p.id when 0 then now() -- nobody waits for it, but it tells that somebody checks
@@ -62,13 +63,11 @@ select n.visited, h.*
 from (select count(*) as visited from ready) n
 left join (
     select c.account, 'did:plc:' || a.did as did, o.id as operation, o.handle, cast(extract(epoch from o.created_at) as bigint) as declared,
-           cast(c.due as text) as claim, r.name as parent, cast(extract(epoch from greatest(r.free_at, now()) - now()) as float8) as starts,
+           cast(c.due as text) as claim, c.name as parent, cast(extract(epoch from c.starts) as float8) as starts,
            cast(c.result as text) as result, cast(extract(epoch from greatest(c.since, 'epoch')) as bigint) as since, c.failures, c.points_to,
            c.operation = o.id or coalesce((select b.handle from plc_operation b where b.id = c.operation) = o.handle, false) as known,
-           free.place
+           c.place
     from claimed c
-    join free on free.account = c.account
-    join ready r on r.id = free.parent
     join plc_account a on a.id = c.account
     join plc_operation o on o.id = a.head and o.account = a.id) h on true
 order by h.place, h.parent

@@ -18,7 +18,7 @@ heads as (
     join plc_operation o on o.id = a.head and o.account = a.id
     where a.id in (select account from part)),
 changed as (
-    select h.account, h.operation, h.fresh, h.nonsense, handle_parent_name(h.handle, cast(:#suffixes as text[])) as parent,
+    select h.account, h.operation, h.fresh, h.nonsense, handle_parent_name(h.handle, cast(:#patterns as text[])) as parent,
            case when h.nonsense then 'infinity' when h.fresh then cast(:#soon as timestamptz) else '-infinity' end as due
     from heads h
     left join handle_check v on v.account = h.account

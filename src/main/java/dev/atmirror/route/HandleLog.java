@@ -15,20 +15,21 @@ public final class HandleLog {
     /** Its record is mostly made just before the operation, and takes a while to be seen everywhere. */
     private static final Duration SOON = Duration.ofMinutes(1);
 
-    private final String[] suffixes;
+    private final String[] patterns;
     private final InstantSource clock;
     private long from;
     private long end;
     private boolean finished;
 
-    /** @param suffixes of which each is one parent, whatever stands before it */
-    public HandleLog(List<String> suffixes, InstantSource clock) {
-        this.suffixes = suffixes.stream().map(each -> each.replaceFirst("^\\*?\\.", "")).toArray(String[]::new);
+    /** @param operators such as {@code *.brid.gy}: each is one parent, whatever stands before it */
+    public HandleLog(List<String> operators, InstantSource clock) {
+        this.patterns = operators.stream().map(each -> "%." + each.replaceFirst("^\\*?\\.", "")).toArray(String[]::new);
         this.clock = clock;
     }
 
-    String[] suffixes() {
-        return suffixes.clone();
+    /** The same as SQL's {@code like} takes them. */
+    String[] patterns() {
+        return patterns.clone();
     }
 
     /** Takes the row of {@code sql/handle/log-end.sql}. */
@@ -49,7 +50,7 @@ public final class HandleLog {
         Map<String, Object> part = new HashMap<>();
         part.put("from", from);
         part.put("end", end);
-        part.put("suffixes", suffixes);
+        part.put("patterns", patterns);
         part.put("recent", clock.instant().minus(LATELY).toString());
         part.put("soon", clock.instant().plus(SOON).toString());
         exchange.getMessage().setBody(part);

@@ -41,7 +41,7 @@ public final class HandleRows {
     public void askForOne(Exchange exchange) {
         exchange.getMessage().setBody(Map.of(
                 "did", exchange.getMessage().getBody(String.class),
-                "suffixes", log.suffixes(),
+                "patterns", log.patterns(),
                 "lease", rounds.claim().toSeconds()));
     }
 

@@ -43,7 +43,7 @@ class HandleStatementsIT {
     private void follow() {
         Map<String, Object> log = sql.run("handle/log-end.sql").get(0);
         sql.run("handle/follow-log.sql", "from", log.get("from"), "end", log.get("end"),
-                "suffixes", new String[] {"brid.gy"},
+                "patterns", new String[] {"%.brid.gy"},
                 "recent", Instant.now().minus(Duration.ofDays(1)).toString(),
                 "soon", Instant.now().plus(Duration.ofMinutes(1)).toString());
     }
@@ -219,7 +219,7 @@ class HandleStatementsIT {
         follow();
         save(claim(10, 10).get(0), "e", "did:plc:x", false);
         String before = database.ask("select v::text from (select result, points_to, checked_at, tried_at, since, failures from handle_checks) v");
-        Map<String, Object> one = sql.run("handle/claim-one.sql", "did", "did:plc:1", "lease", 60, "suffixes", new String[0]).get(0);
+        Map<String, Object> one = sql.run("handle/claim-one.sql", "did", "did:plc:1", "lease", 60, "patterns", new String[0]).get(0);
         save(one, "-", "", false);
         assertThat(database.ask("select v::text from (select result, points_to, checked_at, tried_at, since, failures from handle_checks) v"))
                 .isEqualTo(before);
@@ -229,7 +229,7 @@ class HandleStatementsIT {
     @Test
     void claimOne_beforeTheStageCameToIt_isFoundByTheStageLater() {
         accounts.declares(1, "alice.big.com");
-        Map<String, Object> one = sql.run("handle/claim-one.sql", "did", "did:plc:1", "lease", 60, "suffixes", new String[0]).get(0);
+        Map<String, Object> one = sql.run("handle/claim-one.sql", "did", "did:plc:1", "lease", 60, "patterns", new String[0]).get(0);
         save(one, "v", "", true);
         follow();
         assertThat(parents()).isEqualTo("big.com");

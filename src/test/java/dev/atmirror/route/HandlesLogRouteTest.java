@@ -29,7 +29,7 @@ class HandlesLogRouteTest {
             assertThat(route.send("go").isFailed()).isFalse();
             assertThat(route.bodies(FOLLOW, Map.class)).extracting(part -> part.get("from")).containsExactly(3L, 7L);
             Map<?, ?> part = route.bodies(FOLLOW, Map.class).get(0);
-            assertThat((String[]) part.get("suffixes")).containsExactly("brid.gy");
+            assertThat((String[]) part.get("patterns")).containsExactly("%.brid.gy");
             assertThat(part.get("soon")).isEqualTo("2030-01-01T00:01:00Z");
             assertThat(part.get("recent")).isEqualTo("2029-12-31T00:00:00Z");
             assertThat(stage.log.hasFinished()).isTrue();
