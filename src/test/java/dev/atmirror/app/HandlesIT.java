@@ -61,6 +61,8 @@ class HandlesIT {
         mirror.hosts.says("silent-host.test", 200, did(14), Map.of(), Duration.ofSeconds(20));
         mirror.accounts.declaredOfOld(15, "forbidden.test");
         mirror.hosts.says("forbidden.test", 403, "");
+        mirror.accounts.declaredOfOld(16, "circle.test");
+        mirror.hosts.says("circle.test", 302, "", Map.of("Location", "/.well-known/atproto-did"), Duration.ZERO);
         mirror.start().awaitChecked();
 
         assertThat(mirror.state(1)).isEqualTo("valid dns");
@@ -78,9 +80,11 @@ class HandlesIT {
         assertThat(mirror.state(13)).isEqualTo("points_elsewhere well-known did:web:example.com");
         assertThat(mirror.state(14)).isEqualTo("unreachable x1");
         assertThat(mirror.state(15)).isEqualTo("unreachable x1");
+        assertThat(mirror.state(16)).isEqualTo("unreachable x1");
+        assertThat(mirror.hosts.asked()).filteredOn("circle.test"::equals).as("a few redirects").hasSizeBetween(2, 5);
         assertThat(mirror.database.ask("select string_agg(coalesce(handle_match::text, '?'), ' ' order by substr(did, 9)::int)"
                         + " from account_infos"))
-                .isEqualTo("true true false false false false false ? true ? false false false ? ?");
+                .isEqualTo("true true false false false false false ? true ? false false false ? ? ?");
         assertThat(mirror.database.ask("select detail from handle_checks where did = 'did:plc:14'")).contains("too slow");
         assertThat(mirror.database.ask("select detail from handle_checks where did = 'did:plc:10'"))
                 .contains("DNS does not answer").contains("404");

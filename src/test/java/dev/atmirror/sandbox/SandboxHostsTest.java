@@ -255,10 +255,26 @@ class SandboxHostsTest {
         assertThat(client.json(host, "identity.resolveHandle?handle=" + handle).path("did").asText()).isEqualTo(did);
         assertThat(client.outcome(host, "identity.resolveHandle?handle=nobody.test")).isEqualTo("400 InvalidRequest");
         assertThat(client.outcome(host, "repo.describeRepo?repo=" + handle)).isEqualTo("200");
-        String wellKnown = "GET /.well-known/atproto-did HTTP/1.1\r\nHost: " + handle + "\r\nConnection: close\r\n\r\n";
-        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", sandbox.hosts().get(host).getPort())) {
-            socket.getOutputStream().write(wellKnown.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readAllBytes())).startsWith("HTTP/1.1 200 OK").endsWith(did);
+        assertThat(wellKnown(sandbox.hosts().get(host).getPort(), handle)).startsWith("HTTP/1.1 200 OK").endsWith(did);
+    }
+
+    @Test
+    void handles_ofAllHosts_areAnsweredForByTheRelay() throws Exception {
+        int relay = sandbox.relay().orElseThrow().getPort();
+        JsonNode changed = special(AccountKind.HANDLE_CHANGED);
+        assertThat(wellKnown(relay, changed.path("handle").asText())).endsWith(changed.path("did").asText());
+        assertThat(wellKnown(relay, special(AccountKind.HANDLE_ELSEWHERE).path("handle").asText())).endsWith("did:web:elsewhere.test");
+        for (AccountKind none : List.of(AccountKind.HANDLE_DISPUTED, AccountKind.TAKENDOWN)) {
+            assertThat(wellKnown(relay, special(none).path("handle").asText())).startsWith("HTTP/1.1 404");
+        }
+        assertThat(wellKnown(relay, "nobody.test")).startsWith("HTTP/1.1 404");
+    }
+
+    private static String wellKnown(int port, String handle) throws java.io.IOException {
+        String request = "GET /.well-known/atproto-did HTTP/1.1\r\nHost: " + handle + "\r\nConnection: close\r\n\r\n";
+        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write(request.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes());
         }
     }
 
