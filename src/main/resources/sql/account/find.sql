@@ -1,12 +1,14 @@
 -- Accounts by DID and by declared handle, all at once; which: the place in the first array, or in the second and negative.
+-- The arrays stand in selects of their own, so that one plan fits all; else it would be made anew for each length, which takes
+-- longer than to look up one account.
 -- Of many claimants the verified one comes first, then the oldest claim.
 with found as (
     select asked.n as which, a.id, a.did, a.head
-    from unnest(cast(? as text[])) with ordinality as asked (did, n)
+    from unnest((select cast(? as text[]))) with ordinality as asked (did, n)
     join plc_account a on 'did:plc:' || a.did = asked.did
     union all
     select -asked.n, a.id, a.did, a.head
-    from unnest(cast(? as text[])) with ordinality as asked (handle, n)
+    from unnest((select cast(? as text[]))) with ordinality as asked (handle, n)
     join plc_operation o on nullif(o.handle, '') = asked.handle
     join plc_account a on a.id = o.account and a.head = o.id),
 shown as (

@@ -3,6 +3,7 @@ package dev.atmirror.api;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.atmirror.handle.HandleCheck;
+import dev.atmirror.handle.HandleVerdict;
 import dev.atmirror.store.Accounts.Account;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
@@ -12,20 +13,22 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Checks handles because a client asks. Each check is a request to hosts that strangers choose, so clients get few: each
- * its own share, and all together no more than the mirror can bear. A check that is not allowed says how long to wait.
+ * its own share, and all together no more than the mirror can bear, in number and at the same time. A check that is not
+ * allowed says how long to wait.
  */
 public final class ChecksOnDemand {
     private static final Logger LOG = LoggerFactory.getLogger(ChecksOnDemand.class);
-    private static final int MOST_CLAIMANTS = 3; // of one handle: who has a thousand accounts claim it shall not have us ask a thousand times
     private static final int CLIENTS = 100_000;
+    private static final int AT_ONCE = 6; // of some twenty threads that answer: a slow host keeps one for half a minute
+    private static final int SOON = 5; // seconds
     private static final Duration WINDOW = Duration.ofMinutes(1);
-
     private static final Duration AGAIN = Duration.ofMinutes(5);
 
     private final HandleCheck check;
@@ -33,6 +36,7 @@ public final class ChecksOnDemand {
     private final long perClient;
     private final TimeMeter time;
     private final Bucket all;
+    private final Semaphore threads = new Semaphore(AT_ONCE);
     private final Cache<String, Bucket> clients =
             Caffeine.newBuilder().maximumSize(CLIENTS).expireAfterAccess(WINDOW.multipliedBy(2)).build();
 
@@ -53,7 +57,8 @@ public final class ChecksOnDemand {
     }
 
     /**
-     * Checks what the accounts declare, and stores it. Of several claimants of a handle the first three.
+     * Checks the handle that the accounts declare, and stores it: of several claimants the first, and then the one to which
+     * the handle points, since the others cannot be its owner.
      *
      * @param client whose share it comes from
      * @return seconds to wait, where that is too much; nothing was checked then
@@ -61,28 +66,40 @@ public final class ChecksOnDemand {
     Optional<Integer> all(List<Account> accounts, String client) {
         List<Account> chosen = accounts.stream()
                 .filter(account -> account.handle().isPresent() && !account.tombstoned())
-                .limit(MOST_CLAIMANTS)
                 .toList();
         if (chosen.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Integer> wait = takeOrWait(chosen.size(), client);
-        if (wait.isEmpty()) {
-            chosen.forEach(this::check);
+        if (!threads.tryAcquire()) {
+            return Optional.of(SOON);
         }
-        return wait;
+        try {
+            Optional<Integer> wait = takeOrWait(Math.min(chosen.size(), 2), client);
+            if (wait.isEmpty()) {
+                check(chosen);
+            }
+            return wait;
+        } finally {
+            threads.release();
+        }
+    }
+
+    private void check(List<Account> claimants) {
+        Optional<String> owner = check(claimants.get(0).did()).flatMap(HandleVerdict::pointsTo);
+        claimants.stream().map(Account::did).filter(did -> owner.equals(Optional.of(did))).findFirst().ifPresent(this::check);
     }
 
     /** What could not be stored is not known, and is asked for again by whoever comes next. */
-    private void check(Account account) {
+    private Optional<HandleVerdict> check(String did) {
         try {
-            check.now(account.did());
+            return check.now(did);
         } catch (IllegalStateException e) {
-            LOG.warn("{} was not checked: {}", account.did(), e.getMessage());
+            LOG.warn("{} was not checked: {}", did, e.getMessage());
+            return Optional.empty();
         }
     }
 
-    /** The same for accounts of whose handle nothing is known yet; not again for one of which nobody knew anything a moment ago. */
+    /** The same, as far as nothing is known of the handle yet; not again where nobody answered a moment ago. */
     Optional<Integer> open(List<Account> accounts, String client) {
         Instant lately = clock.instant().minus(AGAIN);
         return all(

@@ -7,6 +7,7 @@ import dev.atmirror.identity.Handle;
 import dev.atmirror.identity.Json;
 import dev.atmirror.identity.PlcOperation;
 import dev.atmirror.store.Accounts.Account;
+import dev.atmirror.store.CheckedHandle;
 import dev.atmirror.store.PlcLog;
 import dev.atmirror.store.StorageException;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class IdentityAnswers {
             List<Account> claimants = claimants(identifier);
             refresh.all(claimants, Asked.client(exchange)).ifPresent(IdentityAnswers::refuse);
             List<Account> now = claimants(identifier);
-            return identity(AccountLookup.isDid(identifier) ? now.get(0) : verified(now, identifier));
+            return identity(AccountLookup.isDid(identifier) ? now.get(0) : verified(now, claimants.get(0)));
         });
     }
 
@@ -112,24 +113,29 @@ public final class IdentityAnswers {
 
     private Account owner(String handle, Exchange exchange) {
         List<Account> claimants = claimants(handle);
-        if (claimants.get(0).check().isValid() || claimants.stream().allMatch(claimant -> claimant.check().isInvalid())) {
-            return verified(claimants, handle);
+        Optional<Account> open = claimants.stream().filter(claimant -> claimant.check().isOpen()).findFirst();
+        if (claimants.get(0).check().isValid() || open.isEmpty()) {
+            return verified(claimants, claimants.get(0));
         }
         refresh.open(claimants, Asked.client(exchange)).ifPresent(IdentityAnswers::refuse);
-        return verified(claimants(handle), handle);
+        return verified(claimants(handle), open.get());
     }
 
-    private static Account verified(List<Account> claimants, String handle) {
+    /** The owner. @param checked of the claimants the one that was checked last: the handle is no other's */
+    private static Account verified(List<Account> claimants, Account checked) {
         Account first = claimants.get(0); // a verified one comes first
         if (first.check().isValid()) {
             return first;
         }
-        if (claimants.stream().anyMatch(claimant -> !claimant.check().isInvalid())) {
-            throw new XrpcFailure(502, "UpstreamFailure", "nobody answers for " + handle + " at present: "
-                    + first.check().detail().orElse("it could not be checked"));
-        }
-        throw new XrpcFailure(400, "HandleNotFound", "Unable to resolve handle: "
-                + first.check().detail().orElse(first.check().result()));
+        CheckedHandle found = claimants.stream()
+                .filter(claimant -> claimant.did().equals(checked.did()))
+                .findFirst()
+                .orElse(first)
+                .check();
+        String why = found.detail().orElse(found.result());
+        throw found.isOpen()
+                ? new XrpcFailure(502, "UpstreamFailure", "nobody answers for the handle at present: " + why)
+                : new XrpcFailure(400, "HandleNotFound", "Unable to resolve handle: " + why);
     }
 
     private static void refuse(int waitSeconds) {

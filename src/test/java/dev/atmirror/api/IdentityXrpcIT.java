@@ -60,6 +60,27 @@ class IdentityXrpcIT {
         }
     }
 
+    @Test
+    void resolveHandle_claimedByTwoAndNotCheckedYet_isTheOneItPointsTo() {
+        try (IdentityUnderTest fresh = new IdentityUnderTest(database)) {
+            fresh.checksTo(did("frank"), 'e').checksTo(did("gina"), 'v');
+            assertThat(fresh.json(RESOLVE_HANDLE + "frank.test").get("did").textValue()).isEqualTo(did("gina"));
+        } finally {
+            database.run("delete from handle_check where account in (7, 8)");
+        }
+    }
+
+    @Test
+    void resolveHandle_checkedForOneClaimantToNoEffect_isNobodys() {
+        try (IdentityUnderTest fresh = new IdentityUnderTest(database)) {
+            fresh.checksTo(did("frank"), 'n');
+            assertThat(fresh.json(RESOLVE_HANDLE + "frank.test").get("error").textValue()).isEqualTo("HandleNotFound");
+            assertThat(fresh.checked()).containsExactly(did("frank"));
+        } finally {
+            database.run("delete from handle_check where account in (7, 8)");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "resolveHandle?handle=nobody.test, 400, HandleNotFound",

@@ -3,6 +3,7 @@ package dev.atmirror.app;
 import dev.atmirror.api.DirectoryAnswers;
 import dev.atmirror.api.HostAnswers;
 import dev.atmirror.api.Readiness;
+import dev.atmirror.handle.HandleResult;
 import dev.atmirror.handle.HandleVerdict;
 import dev.atmirror.identity.Json;
 import dev.atmirror.net.PdsUrl;
@@ -74,7 +75,7 @@ public final class IdentityUnderTest implements AutoCloseable {
                 true, true, "plc.test", "seq", 18, LAST_TIME, true, Optional.empty(), Optional.of(LAST_TIME));
     }
 
-    /** The next checks of the account come to this. @param letter of {@code handle_check.result} */
+    /** The next checks of the account come to this; e points to one that is v. @param letter of {@code handle_check.result} */
     public IdentityUnderTest checksTo(String did, char letter) {
         results.put(did, letter);
         return this;
@@ -88,7 +89,12 @@ public final class IdentityUnderTest implements AutoCloseable {
                 + "' from plc_account where 'did:plc:' || did = '" + did + "'"
                 + " on conflict (account) do update set operation = excluded.operation, result = excluded.result,"
                 + " checked_at = excluded.checked_at, tried_at = now()");
-        return Optional.empty();
+        Optional<String> owner = results.entrySet().stream()
+                .filter(other -> result == 'e' && other.getValue() == 'v')
+                .map(Map.Entry::getKey)
+                .findFirst();
+        return Optional.of(new HandleVerdict(
+                HandleResult.of(String.valueOf(result)), Optional.empty(), Optional.empty(), owner, Optional.empty()));
     }
 
     /** DIDs whose handles were checked, in order. */
