@@ -16,7 +16,7 @@ class ApiAccountsRouteTest {
     static void start() throws Exception {
         api = new ApiUnderTest(
                 "api-accounts",
-                Map.of("accounts", new Accounts(), "autocomplete", new Autocomplete(), "reverse", new Reverse()));
+                Map.of("accounts", new Accounts(), "autocomplete", new Autocomplete()));
     }
 
     @AfterAll
@@ -42,17 +42,6 @@ class ApiAccountsRouteTest {
         }
     }
 
-    /** Role {@code reverse} */
-    public static final class Reverse {
-        public String withKey() {
-            return "withKey";
-        }
-
-        public String everClaiming() {
-            return "everClaiming";
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({
         "GET, /info/did:plc:x, info",
@@ -60,9 +49,7 @@ class ApiAccountsRouteTest {
         "GET, /info/alice.test?refresh=true, info",
         "POST, /info, many",
         "GET, /autocomplete/ali?limit=3, complete",
-        "GET, /autocomplete/%25, complete",
-        "GET, /keys/did:key:z/accounts?cursor=1, withKey",
-        "GET, /handles/alice.test/accounts, everClaiming"
+        "GET, /autocomplete/%25, complete"
     })
     void path_asked_reachesItsAnswer(String method, String path, String answer) {
         assertThat(api.ask(method, path)).isEqualTo("200 " + answer);
