@@ -4,7 +4,7 @@ from (
     select x.*
     from (select * from plc_operation y where y.id > ? and y.id <= ? order by y.id) x
     cross join lateral (
-        select from plc_key_set k where k.id = x.key_set and cast(? as text) = any(plc_keys(k.keys)) offset 0) k
+        select from plc_key_set k where k.id = x.key_set and strpos(k.keys, ?) > 0 offset 0) k
     order by x.id
     limit ?) o
 left join plc_account a on a.id = o.account and a.head = o.id

@@ -1,1 +1,5 @@
-select id from plc_key_set where plc_keys(keys) @> array[cast(? as text)] limit ?
+select k.id
+from (select cast(? as text) as text) key
+cross join plc_key_set k
+where plc_key_numbers(k.keys) @> array[hashtext(key.text)] and strpos(k.keys, key.text) > 0
+limit ?

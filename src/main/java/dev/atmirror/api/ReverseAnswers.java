@@ -9,12 +9,14 @@ import dev.atmirror.store.ReverseLookups;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /** Bean {@code reverse}: accounts by their host, by a rotation key, by a handle that they have or had. */
 public final class ReverseAnswers {
     private static final int USUAL = 100;
     private static final int MOST = 1000;
+    private static final Pattern KEY = Pattern.compile("did:key:[A-Za-z0-9]+");
     private static final int LONGEST_CURSOR = 100; // DIDs are shorter
 
     private final ReverseLookups lookups;
@@ -67,9 +69,8 @@ public final class ReverseAnswers {
 
     /** Those that the rotation key may change. */
     private Answer withKey(String key, long after, int limit) {
-        if (!key.startsWith("did:key:") || key.length() > ReverseLookups.LONGEST_KEY) {
-            throw new BadQuery("a rotation key begins with did:key: and has no more than "
-                    + ReverseLookups.LONGEST_KEY + " characters");
+        if (!KEY.matcher(key).matches()) {
+            throw new BadQuery("a rotation key is did:key: with letters and digits");
         }
         ObjectNode json = Json.MAPPER.createObjectNode().put("rotationKey", key);
         return Answer.json(200, withPage(json, lookups.withKey(key, after, limit), account -> {

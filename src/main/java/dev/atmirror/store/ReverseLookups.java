@@ -13,9 +13,6 @@ import org.postgresql.PGStatement;
 
 /** Accounts by what they have: a host, a rotation key, a handle now or in the past. Page by page, each by an index. */
 public final class ReverseLookups {
-    /** What the index of keys holds of a key, less its quotes. */
-    public static final int LONGEST_KEY = 98;
-
     private static final int SECONDS = 8;
     private static final int MANY_KEY_SETS = 20_000; // so many operations name it that a stretch of the log holds some, too
     private static final int STRETCH = 50_000; // a tenth of a second
@@ -81,7 +78,7 @@ public final class ReverseLookups {
      * Accounts that the key may change now, in the order of their last operations. A page may be short, as operations that are
      * in force no more are left out of it; of a key in very many key sets it may even be empty and yet not the last.
      *
-     * @param key such as {@code did:key:z…}, of at most {@link #LONGEST_KEY} characters
+     * @param key such as {@code did:key:z…}: letters, digits and colons
      * @param after number of the last operation that is known; 0 for the first page
      */
     public Page<WithKey> withKey(String key, long after, int limit) {

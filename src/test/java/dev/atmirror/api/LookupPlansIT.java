@@ -72,7 +72,7 @@ class LookupPlansIT {
     @Test
     void keySets_ofAKey_goByTheIndexOfKeys() {
         String key = DATABASE.ask("select keys::json ->> 0 from plc_key_set where id = 7");
-        assertThat(plan("lookup/key-sets.sql", "'\"" + key + "\"'", 20000).toString()).contains("plc_key_set_key");
+        assertThat(plan("lookup/key-sets.sql", "'\"" + key + "\"'", 20000).toString()).contains("plc_key_set_numbers");
         assertThat(scanned("lookup/key-sets.sql", "'\"" + key + "\"'", 20000)).isEmpty();
     }
 
