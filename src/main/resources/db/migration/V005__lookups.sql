@@ -1,4 +1,4 @@
--- Accounts by rotation key; why so: src/RATIONALE.md#accounts-by-what-they-have.
+-- Accounts by rotation key; why so: src/RATIONALE.md#looking-up-the-other-way.
 
 -- A number for each rotation key of a key set, with its quotes: strangers choose how long keys are.
 create function plc_key_numbers(keys text) returns int[] language sql immutable strict parallel safe as $$

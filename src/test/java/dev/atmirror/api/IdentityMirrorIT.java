@@ -96,7 +96,7 @@ class IdentityMirrorIT {
         JsonNode history = json("/history/" + DAN.did()).get("changes");
         assertThat(history.get(history.size() - 1).get("handle").toString())
                 .isEqualTo("{\"was\":\"dan.test\",\"is\":\"daniel.test\"}");
-        assertThat(json("/handles/dan.test/accounts").get("accounts").get(0).get("until").isTextual()).isTrue();
+        assertThat(json("/accounts?pastHandle=dan.test").get("accounts").get(0).get("until").isTextual()).isTrue();
         hosts.says("daniel.test", 200, DAN.did());
         JsonNode refreshed = json("/info/daniel.test?refresh=true");
         assertThat(refreshed.at("/handleCheck/result").textValue()).isEqualTo("valid");

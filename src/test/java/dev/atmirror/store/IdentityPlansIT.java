@@ -46,17 +46,7 @@ class IdentityPlansIT {
     @ParameterizedTest
     @ValueSource(strings = {
         "account/find.sql | array['did:plc:x', 'did:plc:y'] | array['a.test', 'b.test']",
-        "change/log.sql | 30000 | 1000",
-        "change/log-of.sql | 30000 | array['did:plc:x'] | 100",
-        "change/handles.sql | 30000 | 1000",
-        "change/handles-of.sql | 30000 | array['did:plc:x'] | 100",
-        "change/ends.sql",
         "search/by-prefix.sql | 'ha' | 30 | 30",
-        "lookup/at-host.sql | 1 | 'did:plc:7' | 100 | 1",
-        "lookup/key-sets.sql | 'did:key:z77'",
-        "lookup/by-key-sets.sql | array[77] | 0 | 100",
-        "lookup/by-key-sets.sql | array[1] | 0 | 100",
-        "lookup/by-past-handle.sql | 'a.test' | 0 | 100",
     })
     void question_onFilledTables_goesByIndexes(String all) throws Exception {
         String[] parts = all.split("\\|");
