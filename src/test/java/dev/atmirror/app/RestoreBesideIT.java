@@ -102,6 +102,8 @@ class RestoreBesideIT {
         source.run("insert into account_extra (account, describe) select id, '{}' from plc_account where id < 9");
         source.run("insert into recent_record values (1, 'a.b.c', 'r', 'c', '{}', null, now())");
         source.run("insert into pds_repo (host, did) select 1, 'did:plc:' || did from plc_account");
+        source.run("insert into handle_check (account, parent, result) values (1, 0, 'v')");
+        source.run("insert into handle_change (operation, account, was, result) values (1, 1, 'n', 'v')");
         restored("all");
         for (String table : source.ask(ALL_TABLES).split(",")) {
             if (!List.of("pds_operator", "sync_cursors").contains(table)) {
@@ -112,6 +114,8 @@ class RestoreBesideIT {
         assertThat(target.number("select count(*) from pds_operator where leased_until > '-infinity'")).isZero();
         target.run("insert into pds_hosts (pds, operator, sources) values ('https://b.test', 'b.test', '{log}')");
         assertThat(target.number("select max(id) from pds_hosts")).as("numbers go on").isEqualTo(2);
+        target.run("insert into handle_change (operation, account, was, result) values (1, 1, 'v', 'n')");
+        assertThat(target.number("select max(seq) from handle_change")).as("the changes' too").isEqualTo(2);
         assertThat(target.ask("select host || seq from sync_cursors where stage = 'plc-logs'"))
                 .isEqualTo(source.ask("select host || (select max(id) from plc_operation) from sync_cursors"));
     }
