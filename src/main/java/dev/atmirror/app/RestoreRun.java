@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
     private static final Set<String> ROUTES =
             Set.of("snapshot-restore", "snapshot-restore-tables", "snapshot-restore-rows", "snapshot-restore-aside");
     private static final String ENTRY = "direct:snapshot-restore";
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10); // whoever sent the signal waits
     private static final Logger LOG = LoggerFactory.getLogger(RestoreRun.class);
 
     private final Settings settings;
@@ -61,11 +63,10 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
 
     /** @throws dev.atmirror.snapshot.SnapshotFailure where there is no such file, or it is not what its manifest says */
     static RestoreRun open(Settings settings, String file, boolean trusting) {
-        SnapshotInput input = SnapshotParts.inputs(settings).open(file);
         Databases databases = Databases.open(settings);
         try {
             new Schema(databases.schema()).migrate();
-            return new RestoreRun(settings, databases, input, trusting);
+            return new RestoreRun(settings, databases, SnapshotParts.inputs(settings).open(file), trusting);
         } catch (RuntimeException e) {
             databases.close();
             throw e;
@@ -107,6 +108,8 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
     @Override
     public List<String> run() {
         try {
+            camel.getShutdownStrategy().setTimeout(STOP_TIMEOUT.toSeconds());
+            camel.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
             camel.getPropertiesComponent().setInitialProperties(settings.forRoutes());
             camel.getRegistry().bind("snapshotRestores", restores);
             pages.bindInto(camel.getRegistry());
@@ -140,6 +143,7 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
     public void close() {
         restores.cancel();
         pages.restore().stop();
+        closeInput(); // a download may be waiting for a server that says nothing
         closeParts();
     }
 
@@ -151,11 +155,14 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
         camel.stop();
         restores.failed();
         pages.close();
+        databases.close();
+    }
+
+    private void closeInput() {
         try {
             input.close();
         } catch (IOException e) {
             LOG.debug("closing the file", e);
         }
-        databases.close();
     }
 }
