@@ -33,6 +33,7 @@ public final class ApiServer implements AutoCloseable {
     private static final int COMPRESSION_LEVEL = 4; // half the size at a fraction of the highest level's time
     private static final int STOP_SECONDS = 10;
     private static final int FIRST = -1; // what is added without a number begins at 0
+    private static final int BEFORE_ALL = -2;
     private static final String METHODS = "GET, HEAD, POST, OPTIONS";
     private static final String PREFLIGHT_SECONDS = "86400";
     private static final String HEAD_AS_GET = "headAsGet";
@@ -49,8 +50,7 @@ public final class ApiServer implements AutoCloseable {
         this.vertx = vertx;
         this.date = new HttpDate(clock);
         this.router = Router.router(vertx);
-        router.route().handler(this::dated);
-        router.route().handler(ApiServer::anyOrigin);
+        router.route().order(BEFORE_ALL).handler(this::dated).handler(ApiServer::anyOrigin);
         // Before Camel's own, which would keep whatever strangers upload as files in the working directory.
         router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
         router.errorHandler(400, context -> error(context, 400, "bad request"));
@@ -142,7 +142,7 @@ public final class ApiServer implements AutoCloseable {
                         new VertxPlatformHttpRouter(null, vertx, router, VertxPlatformHttpRouter.SERVER_TYPE_SERVER));
     }
 
-    /** For WebSockets: in front of all, since a request whose body was read, be it empty, can be none any more. */
+    /** For WebSockets: in front of all that answers, since a request whose body was read, be it empty, can be none any more. */
     public void serveFirst(String path, Handler<RoutingContext> handler) {
         router.get(path).order(FIRST).handler(handler);
     }

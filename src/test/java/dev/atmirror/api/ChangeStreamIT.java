@@ -45,7 +45,7 @@ class ChangeStreamIT {
 
     private void rename(int operation, String handle) {
         database.run("insert into plc_operation select " + operation + ", now(), head, id, 1, 1, 0, 'o', false, false, 'c" + operation
-                + "', '\\x00', 'zSigning', '" + handle + "' from plc_account where id = 2;"
+                + "', '\\x00', (select signing_key from plc_operation where id = head), '" + handle + "' from plc_account where id = 2;"
                 + " update plc_account set head = " + operation + " where id = 2");
     }
 
