@@ -1,9 +1,9 @@
 with
 told as (
-    select distinct on (did) did, cast(described as jsonb) as described, cast(extra as jsonb) as extra, updated_at
+    select distinct on (did) did, cast(described as jsonb) as described, cast(extra as jsonb) as extra, least(updated_at, now()) as updated_at -- or one from the future would win for ever
     from unnest(cast(:#dids as text[]), cast(:#described as text[]), cast(:#extras as text[]), cast(:#times as timestamptz[]))
          as t (did, described, extra, updated_at)
-    order by did, updated_at desc),
+    order by did, t.updated_at desc),
 known as (
     select a.id as account, t.* from told t join plc_account a on 'did:plc:' || a.did = t.did),
 taken as (

@@ -1,10 +1,10 @@
 with
 told as (
-    select distinct on (pds, did) pds, operator, did, head, rev, active, status, updated_at
+    select distinct on (pds, did) pds, operator, did, head, rev, active, status, least(updated_at, now()) as updated_at -- or one from the future would win for ever
     from unnest(cast(:#pdses as text[]), cast(:#operators as text[]), cast(:#dids as text[]), cast(:#heads as text[]),
                 cast(:#revs as text[]), cast(:#actives as boolean[]), cast(:#statuses as text[]), cast(:#times as timestamptz[]))
          as t (pds, operator, did, head, rev, active, status, updated_at)
-    order by pds, did, updated_at desc),
+    order by pds, did, t.updated_at desc),
 operators as (
     insert into pds_operator (operator)
     select distinct operator from told order by operator

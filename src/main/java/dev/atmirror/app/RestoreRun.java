@@ -41,6 +41,7 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
     private final WriterLease lease;
     private final SnapshotRestores restores;
     private final PagesRestoreParts pages;
+    private final SeedRowsParts seedRows;
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private boolean closed;
 
@@ -54,6 +55,10 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
                 new RestoreSettings(trusting, settings.plc().verifyThreads(), settings.plc().host()), this);
         pages = new PagesRestoreParts(
                 settings, databases, restores::pages, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        seedRows = new SeedRowsParts(
+                settings, databases, () -> restores.file()
+                        .map(file -> new SeedRowsParts.Opened(file.input(), file.plain(), file.format()))
+                        .orElseThrow());
     }
 
     /** Whether a route is for restoring alone, and has no part in a running mirror. */
@@ -113,8 +118,9 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
             camel.getPropertiesComponent().setInitialProperties(settings.forRoutes());
             camel.getRegistry().bind("snapshotRestores", restores);
             pages.bindInto(camel.getRegistry());
+            seedRows.bindInto(camel.getRegistry());
             RouteFiles.load(
-                    camel, Path.of("routes"), name -> ROUTES.contains(name) || PagesRestoreParts.ROUTES.contains(name));
+                    camel, Path.of("routes"), name -> ROUTES.contains(name) || PagesRestoreParts.ROUTES.contains(name) || SeedRowsParts.ROUTES.contains(name));
             camel.start();
         } catch (Exception e) { // Camel declares no less
             throw new IllegalStateException(e.getMessage(), e);
@@ -124,6 +130,7 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
             throw RestoreFailures.explained(input.name(), done.getException());
         }
         List<String> said = new ArrayList<>(restores.outcome());
+        seedRows.restore().outcome().map(taken -> input.name() + "  " + taken).ifPresent(said::add);
         if (said.isEmpty()) {
             said.add(input.name() + "  " + pages.stored().count() + " operations stored");
             pages.restore().outcome().ifPresent(said::add);
@@ -143,6 +150,7 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
     public void close() {
         restores.cancel();
         pages.restore().stop();
+        seedRows.restore().stop();
         closeInput(); // a download may be waiting for a server that says nothing
         closeParts();
     }
@@ -155,6 +163,7 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
         camel.stop();
         restores.failed();
         pages.close();
+        seedRows.close();
         databases.close();
     }
 

@@ -7,6 +7,7 @@ import dev.atmirror.snapshot.RestoreSettings;
 import dev.atmirror.snapshot.RestoreSource;
 import dev.atmirror.snapshot.RowsRestore;
 import dev.atmirror.snapshot.SnapshotFailure;
+import dev.atmirror.snapshot.SnapshotFormat;
 import dev.atmirror.snapshot.SnapshotRestore;
 import dev.atmirror.store.LogAside;
 import dev.atmirror.store.TableLoad;
@@ -85,6 +86,12 @@ public final class SnapshotRestores implements AutoCloseable {
         return rows.isPresent();
     }
 
+    public boolean isOfSeedRows() {
+        return file.filter(opened -> opened.format() == SnapshotFormat.SEED_REPOS
+                        || opened.format() == SnapshotFormat.SEED_ACCOUNTS)
+                .isPresent();
+    }
+
     public boolean isBesideALog() {
         return aside.isPresent();
     }
@@ -145,6 +152,11 @@ public final class SnapshotRestores implements AutoCloseable {
         load.ifPresent(TableLoad::close);
         load = Optional.empty();
         surroundings.letWrite();
+    }
+
+    /** Empty before it is open. */
+    public Optional<OpenedSnapshot> file() {
+        return file;
     }
 
     /** For the steps that read by pages. */

@@ -51,12 +51,8 @@ public record OpenedSnapshot(SnapshotInput input, InputStream plain, SnapshotFor
         return input.name();
     }
 
-    /** For restoring by pages. @throws SnapshotFailure for what holds no log */
+    /** For restoring by pages. @throws IllegalArgumentException for what holds no log of lines */
     public RestoreSource lines() {
-        if (format == SnapshotFormat.SEED_REPOS || format == SnapshotFormat.SEED_ACCOUNTS) {
-            throw new SnapshotFailure(name() + " holds the seed project's " + (format == SnapshotFormat.SEED_REPOS ? "pds_repos" : "account_infos")
-                    + ", which nobody has signed: `backfill pds-accounts` and `backfill describe-repo` ask the hosts themselves");
-        }
         try {
             return RestoreSource.of(input, plain, format);
         } catch (IOException e) {

@@ -98,6 +98,17 @@ class RestoreSeedRowsIT {
     }
 
     @Test
+    void command_givenSuchAFile_takesItOver() throws Exception {
+        tables.addRepo("https://host.example", "did:plc:a", "3k1", true, "", OLD);
+        Path file = SeedDump.of(seed, "pds_repos", folder, "pds_repos-20250703.sql.zst");
+        Settings settings = Settings.load(Map.of("atmirror.postgres.url", database.url()));
+        RestoreRun run = RestoreRun.open(settings, file.toString(), false);
+        assertThat(run.run()).containsExactly("pds_repos-20250703.sql.zst  1 rows read, 1 taken over; 0 held nothing of use");
+        run.close();
+        assertThat(database.number("select count(*) from pds_repos")).isEqualTo(1);
+    }
+
+    @Test
     void repos_cutOff_areToldAndCanBeTakenOverAgain() throws Exception {
         for (int i = 0; i < 9; i++) {
             tables.addRepo("https://host.example", "did:plc:" + i, "3k", true, "", OLD);

@@ -33,6 +33,10 @@ public final class RestoreSteps {
         return way.equals("rows");
     }
 
+    public boolean isOfSeedRows() {
+        return way.equals("seed");
+    }
+
     public boolean isBesideALog() {
         return way.equals("aside");
     }

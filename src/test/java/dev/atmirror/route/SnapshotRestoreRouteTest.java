@@ -11,7 +11,12 @@ import org.junit.jupiter.api.Test;
 /** {@code routes/snapshot-restore.camel.yaml} */
 class SnapshotRestoreRouteTest {
     private static final List<String> WAYS =
-            List.of("let-whole-tables-in", "take-over-what-is-newer", "go-through-the-log-of-a-dump", "read-by-pages");
+            List.of(
+                    "let-whole-tables-in",
+                    "take-over-what-is-newer",
+                    "take-over-what-is-empty-or-older",
+                    "go-through-the-log-of-a-dump",
+                    "read-by-pages");
 
     private final RestoreSteps steps = new RestoreSteps();
 
@@ -23,6 +28,7 @@ class SnapshotRestoreRouteTest {
     @CsvSource({
         "tables, let-whole-tables-in",
         "rows,   take-over-what-is-newer",
+        "seed,   take-over-what-is-empty-or-older",
         "aside,  go-through-the-log-of-a-dump",
         "pages,  read-by-pages"
     })
