@@ -2,4 +2,4 @@
 with
 names as (delete from handle_name),
 followed as (delete from handle_name_followed)
-delete from sync_cursors where stage in ('plc-logs', 'pds-hosts')
+delete from sync_cursors where stage in ('plc-logs', 'pds-hosts', 'handles')

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotRestore {
     /** What bears numbers of a log that was there before. */
-    private static final List<String> WITH_THE_LOG = List.of("account_extra", "pds_endpoint", "recent_record");
+    private static final List<String> WITH_THE_LOG =
+            List.of("account_extra", "handle_change", "handle_check", "pds_endpoint", "recent_record");
+
+    /** What a mirror that has run for a minute holds without any log: the dump's takes its place. */
+    private static final Set<String> REPLACED = Set.of(
+            "handle_parent", "handle_tally", "pds_hosts", "pds_operator", "rejected_operations", "sync_cursors");
 
     private static final String OPERATIONS = "plc_operation";
     private static final String LOADING = "loading";
@@ -56,10 +62,7 @@ public final class SnapshotRestore {
     /** Whether a dump of this kind finds its tables empty. */
     public static boolean fits(DumpKind kind, TableLoad load) {
         return load.areEmpty(Stream.concat(kind.tables().stream(), WITH_THE_LOG.stream())
-                .filter(table -> !table.equals("sync_cursors")
-                        && !table.equals("rejected_operations")
-                        && !table.equals("pds_hosts")
-                        && !table.equals("pds_operator"))
+                .filter(table -> !REPLACED.contains(table))
                 .toList());
     }
 
