@@ -105,9 +105,9 @@ public final class SnapshotRestores implements AutoCloseable {
         tables.orElseThrow().load();
     }
 
+    /** Never fails: the loop asks once more behind a step that has failed, and would hide why. */
     public boolean hasIndex() {
-        present();
-        return tables.orElseThrow().hasIndex();
+        return load.isPresent() && !cancelled && tables.orElseThrow().hasIndex();
     }
 
     public void buildIndex() {
@@ -115,10 +115,12 @@ public final class SnapshotRestores implements AutoCloseable {
     }
 
     public void verify() {
+        present();
         tables.orElseThrow().verify();
     }
 
     public void finish() {
+        present();
         outcome = tables.orElseThrow().finish().sentences();
         end();
     }
