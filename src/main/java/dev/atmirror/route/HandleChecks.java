@@ -8,6 +8,7 @@ import dev.atmirror.handle.WellKnown;
 import dev.atmirror.net.FetchFailure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class HandleChecks {
     private static final String TASK = "handleTask";
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(1); // twice what is given out ahead of a pace
     private static final Logger LOG = LoggerFactory.getLogger(HandleChecks.class);
 
     /**
@@ -86,7 +88,13 @@ public final class HandleChecks {
 
     /** Takes a request from the budget of the host. @return milliseconds to wait first */
     public long pace(Exchange exchange) {
-        return pace.take(task(exchange).claimed()).toMillis();
+        HandleTask task = task(exchange);
+        Duration wait = pace.take(task.claimed());
+        if (wait.compareTo(LONGEST_TURN) > 0) { // the host has just asked for more time than anybody waits
+            task.later();
+            return 0;
+        }
+        return wait.toMillis();
     }
 
     /** Says where to. */

@@ -78,7 +78,7 @@ class DbCommandIT {
         Outcome outcome = db("clear", "--yes", "--tables", "rejected_operations,plc_log");
         assertThat(outcome.code).isEqualTo(2);
         assertThat(outcome.err)
-                .startsWith("at-mirror: no such table: plc_log; there are account_infos, pds_hosts,")
+                .startsWith("at-mirror: no such table: plc_log; there are account_infos, handle_checks, pds_hosts,")
                 .hasLineCount(1);
     }
 

@@ -73,6 +73,17 @@ class HandlesWellKnownRouteTest {
     }
 
     @Test
+    void host_thatAsksForTimeJustBeforeATurn_holdsNobodyForSoLong() throws Exception {
+        HandleTask task = under("bsky.social", "alice.bsky.social");
+        try (RouteUnderTest route = route().start()) {
+            Exchange exchange = route.send(asked -> asked.setProperty("handleTask", task));
+            stage.pace.answered(task.claimed(), 429, Map.of("retry-after", "600"));
+            assertThat(stage.checks.pace(exchange)).isZero();
+            assertThat(task.isLater()).isTrue();
+        }
+    }
+
+    @Test
     void host_thatAsksForTime_isNotAskedForOthersUnderTheSameParent() throws Exception {
         try (RouteUnderTest route = route().answering(FETCH, asked -> {
                     answer(asked, 429, "");
