@@ -89,7 +89,7 @@ final class CheckingMirror implements AutoCloseable {
     private String left() {
         return database.ask("select coalesce(string_agg(concat_ws(' ', i.handle, v.account, v.due), ', '), '') from account_infos i"
                 + " left join handle_check v on 'did:plc:' || v.account = i.did"
-                + " where i.handle is not null and (v.account is null or v.due < now() + interval '2 minutes')");
+                + " where i.handle is not null and (v.account is null or v.due < now() + interval '3 minutes')");
     }
 
     /** Instead of waiting for days: all is due again. */
