@@ -89,6 +89,10 @@ public final class HandleChecks {
     /** Takes a request from the budget of the host. @return milliseconds to wait first */
     public long pace(Exchange exchange) {
         HandleTask task = task(exchange);
+        if (pace.isPaused(task.claimed())) {
+            task.later();
+            return 0;
+        }
         Duration wait = pace.take(task.claimed());
         if (wait.compareTo(LONGEST_TURN) > 0) { // the host has just asked for more time than anybody waits
             task.later();
