@@ -58,7 +58,6 @@ class RealHostsIT {
             mirror.start();
             awaitSeenAsItIs("from an empty database");
 
-            awaitNothingUnderWay();
             String taken = regular(0);
             String gone = regular(1);
             realnet.change("/takedown?did=" + taken);
@@ -81,7 +80,6 @@ class RealHostsIT {
             passTime();
             await("the host is missed").atMost(PATIENCE).until(() -> ask("select count(*) from pds_hosts where failures > 0") >= 2);
             assertThat(differences()).as("a host that is away says nothing of its accounts").isEmpty();
-            awaitNothingUnderWay();
             realnet.change("/pds/start?n=3");
             realnet.change("/takedown?undo=1&did=" + taken);
             passTime();
@@ -100,12 +98,6 @@ class RealHostsIT {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(differences()).as(when).isEmpty());
-    }
-
-    /** Else an answer that was given before a change might be stored after it, and stay until its next day. */
-    private void awaitNothingUnderWay() {
-        await("answers under way").atMost(PATIENCE).until(() -> ask("select count(*) from pds_repo r join pds_hosts h on h.id = r.host"
-                        + " where h.state = 'live' and h.failures = 0 and r.describe_due < now() + interval '1 hour'") == 0);
     }
 
     /** The account is active with its three posts where its document says, and hosts say of it what is given. */
