@@ -1,3 +1,5 @@
+-- A list that found something new meanwhile has set the date to now or never, where a claim had been. It knows better: the
+-- answer is left unsaid, and the account is asked again if it is to be asked at all.
 with
 told as (
     select t.did, account, t.active, described, collections, again,
@@ -6,7 +8,8 @@ told as (
     from unnest(cast(:#dids as text[]), cast(:#accounts as int[]), cast(:#actives as boolean[]), cast(:#statuses as text[]),
                 cast(:#described as text[]), cast(:#collections as text[]), cast(:#again as timestamptz[]))
          as t (did, account, active, status, described, collections, again)
-    left join pds_repo r on r.host = :#host and r.did = t.did),
+    join pds_repo r on r.host = :#host and r.did = t.did
+    where isfinite(r.describe_due)),
 repos as (
     update pds_repo r
     set active = coalesce(told.active, r.active),
@@ -20,7 +23,7 @@ repos as (
             when told.active is not null and (told.active is distinct from r.active or told.status <> r.status) then now()
             else r.updated_at end
     from told
-    where r.host = :#host and r.did = told.did)
+    where r.host = :#host and r.did = told.did and isfinite(r.describe_due))
 insert into account_extra as e (account, describe, collections, updated_at)
 select account, cast(described as jsonb), string_to_array(collections, ' '), now()
 from told

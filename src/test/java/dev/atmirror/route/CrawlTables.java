@@ -92,8 +92,15 @@ final class CrawlTables implements AutoCloseable {
                 .toList();
     }
 
-    /** One answer. @param active null when the host failed */
+    /** The account is claimed and answered for. @param active null when the host failed */
     void described(int host, int account, Boolean active, String status, String collections) {
+        database.run("update pds_repo set describe_due = now() + interval '15 minutes' where host = " + host + " and did = '"
+                + did(account) + "'");
+        answered(host, account, active, status, collections);
+    }
+
+    /** The answer alone. */
+    void answered(int host, int account, Boolean active, String status, String collections) {
         sql.run("repo/save-described.sql", "host", host, "dids", new String[] {did(account)}, "accounts", new int[] {account},
                 "actives", new Boolean[] {active}, "statuses", new String[] {status},
                 "described", new String[] {collections == null ? null : "{\"collections\":[]}"},

@@ -199,6 +199,25 @@ class RepoStatementsIT {
     }
 
     @Test
+    void answer_storedBehindAListThatKnowsBetter_changesNothing() {
+        tables.document(7, 1);
+        tables.followLog();
+        tables.list(1, 1, null, "7");
+        assertThat(tables.claimToDescribe(1, 9)).containsExactly("did:plc:7");
+        tables.list(1, 2, null, "7 takendown");
+        tables.answered(1, 7, true, "", "com.example.note");
+        assertThat(tables.repo(1, 7)).as("asked before it was taken down").isEqualTo("false|takendown");
+        tables.described(1, 7, false, "takendown", null);
+        assertThat(tables.repo(1, 7)).isEqualTo("false|takendown");
+        tables.database.run("update pds_repo set describe_due = '-infinity'");
+        assertThat(tables.claimToDescribe(1, 9)).containsExactly("did:plc:7");
+        tables.list(1, 3, null, "7");
+        tables.answered(1, 7, false, "takendown", null);
+        assertThat(tables.repo(1, 7)).as("asked before it was back, and asked again").isEqualTo("true||describe");
+        assertThat(tables.database.ask("select count(*) from account_extra")).isEqualTo("0");
+    }
+
+    @Test
     void answer_ofASecondNotFound_isNoNews() {
         tables.list(1, 1, null, "7");
         tables.described(1, 7, false, "notfound", null);
