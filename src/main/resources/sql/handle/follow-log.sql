@@ -1,8 +1,15 @@
 -- Every account whose operations are new and that declares another handle than the one that was checked. Accounts before
--- parents, and each in order: claims wait for neither.
+-- parents, and each in order: claims wait for neither. One process at a time: whoever finds that the cursor has moved does
+-- nothing, or it would make due what others have claimed by now.
 with
 part as (
     select id, account from plc_operation where id > :#from and id <= :#end order by id limit 20000),
+turn as (
+    insert into sync_cursors as c (stage, host, kind, seq, time)
+    select 'handles', 'log', 'seq', coalesce(max(part.id), :#end), now() from part
+    on conflict (stage, host) do update set seq = excluded.seq, time = now(), polled_at = now(), updated_at = now()
+    where c.seq = :#from
+    returning seq),
 heads as (
     select a.id as account, o.id as operation, o.handle, o.created_at > cast(:#recent as timestamptz) as fresh,
            -- Without a handle, yet something that was meant to be one.
@@ -16,7 +23,7 @@ heads as (
                where x.id = o.id), false) as nonsense
     from plc_account a
     join plc_operation o on o.id = a.head and o.account = a.id
-    where a.id in (select account from part)),
+    where a.id in (select account from part) and exists (select from turn)),
 changed as (
     select h.account, h.operation, h.fresh, h.nonsense, handle_parent_name(h.handle, cast(:#patterns as text[])) as parent,
            case when h.nonsense then 'infinity' when h.fresh then cast(:#soon as timestamptz) else '-infinity' end as due
@@ -47,11 +54,6 @@ declared as (
 parents as (
     insert into handle_parent as p (id, name, next_due)
     select handle_parent_id(parent), min(parent), min(due) from changed where not nonsense group by 1 order by 1
-    on conflict (id) do update set next_due = excluded.next_due where p.next_due > excluded.next_due),
-followed as (
-    insert into sync_cursors as c (stage, host, kind, seq, time)
-    select 'handles', 'log', 'seq', coalesce(max(part.id), :#end), now() from part
-    on conflict (stage, host) do update
-    set seq = greatest(c.seq, excluded.seq), time = now(), polled_at = now(), updated_at = now()
-    returning seq)
-select seq as "from", cast(:#end as bigint) as "end" from followed
+    on conflict (id) do update set next_due = excluded.next_due where p.next_due > excluded.next_due)
+select coalesce((select seq from turn), (select seq from sync_cursors where stage = 'handles' and host = 'log'), :#from) as "from",
+       cast(:#end as bigint) as "end"

@@ -41,7 +41,11 @@ class HandleStatementsIT {
     }
 
     private void follow() {
-        Map<String, Object> log = sql.run("handle/log-end.sql").get(0);
+        follow(sql.run("handle/log-end.sql").get(0));
+    }
+
+    /** @param log where it was read to, and its end */
+    private void follow(Map<String, Object> log) {
         sql.run("handle/follow-log.sql", "from", log.get("from"), "end", log.get("end"),
                 "patterns", new String[] {"%.brid.gy"},
                 "recent", Instant.now().minus(Duration.ofDays(1)).toString(),
@@ -77,6 +81,16 @@ class HandleStatementsIT {
 
     private String parents() {
         return database.ask("select string_agg(name, ' ' order by name collate \"C\") from handle_parent");
+    }
+
+    @Test
+    void log_followedByTwoAtOnce_leavesClaims() {
+        accounts.manyOfOld(3, "big.test");
+        Map<String, Object> before = sql.run("handle/log-end.sql").get(0);
+        follow();
+        assertThat(claim(9, 9)).hasSize(3);
+        follow(before);
+        assertThat(claim(9, 9)).as("claimed by another").isEmpty();
     }
 
     @Test

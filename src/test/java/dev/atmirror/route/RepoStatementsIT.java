@@ -49,6 +49,16 @@ class RepoStatementsIT {
     }
 
     @Test
+    void log_followedByTwoAtOnce_leavesClaimsAndCountsOnce() {
+        tables.document(7, 1);
+        tables.followLog();
+        assertThat(tables.claimToDescribe(1, 9)).containsExactly("did:plc:7");
+        assertThat(tables.sql.run("repo/follow-log.sql", "from", 0L, "end", 1L).get(0)).as("goes on where the other is").containsEntry("from", 1L);
+        assertThat(tables.claimToDescribe(1, 9)).as("claimed by another").isEmpty();
+        assertThat(tables.database.ask("select named from pds_hosts where id = 1")).isEqualTo("1");
+    }
+
+    @Test
     void account_thatMoved_isAskedForAtTheNewHost() {
         tables.document(7, 1);
         tables.followLog();
