@@ -9,6 +9,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.atmirror.identity.Json;
 import dev.atmirror.identity.PlcOperation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -44,6 +46,19 @@ record LeanOperation(
             String json = Json.write(keys);
             return new KeyText(json, read(json));
         }
+    }
+
+    /** As the columns of those names give it; a kind that is none becomes {@code ?}. */
+    static LeanOperation from(ResultSet rows) throws SQLException {
+        String kind = rows.getString("kind");
+        return new LeanOperation(
+                kind.isEmpty() ? '?' : kind.charAt(0),
+                rows.getString("keys"),
+                rows.getString("endpoint"),
+                rows.getBytes("sig"),
+                rows.getString("signing_key"),
+                rows.getString("handle"),
+                Optional.ofNullable(rows.getString("odd")));
     }
 
     /** @param operation verified, so that its signature decodes */

@@ -73,15 +73,7 @@ public final class LogAside implements AutoCloseable {
 
     private void add(ResultSet rows, Page page) throws SQLException {
         last = rows.getLong("id");
-        String kind = rows.getString("kind");
-        LeanOperation lean = new LeanOperation(
-                kind.isEmpty() ? '?' : kind.charAt(0),
-                rows.getString("keys"),
-                rows.getString("endpoint"),
-                rows.getBytes("sig"),
-                rows.getString("signing_key"),
-                rows.getString("handle"),
-                Optional.ofNullable(rows.getString("odd")));
+        LeanOperation lean = LeanOperation.from(rows);
         com.fasterxml.jackson.databind.JsonNode operation;
         try {
             operation = lean.json(rows.getString("prev"));

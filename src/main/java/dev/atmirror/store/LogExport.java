@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import javax.sql.DataSource;
 
 /** Reads the log from a cursor to its end, batch after batch, each by an index. No transaction lasts longer than a batch. */
@@ -128,14 +127,7 @@ public final class LogExport {
         List<Printed> batch = new ArrayList<>(BATCH);
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                LeanOperation lean = new LeanOperation(
-                        rows.getString("kind").charAt(0),
-                        rows.getString("keys"),
-                        rows.getString("endpoint"),
-                        rows.getBytes("sig"),
-                        rows.getString("signing_key"),
-                        rows.getString("handle"),
-                        Optional.ofNullable(rows.getString("odd")));
+                LeanOperation lean = LeanOperation.from(rows);
                 batch.add(new Printed(
                         rows.getLong("id"),
                         rows.getString("did"),

@@ -121,14 +121,7 @@ public final class PlcLog implements LogStore {
     }
 
     private static Entry entry(String did, ResultSet rows) throws SQLException {
-        LeanOperation lean = new LeanOperation(
-                rows.getString("kind").charAt(0),
-                rows.getString("keys"),
-                rows.getString("endpoint"),
-                rows.getBytes("sig"),
-                rows.getString("signing_key"),
-                rows.getString("handle"),
-                Optional.ofNullable(rows.getString("odd")));
+        LeanOperation lean = LeanOperation.from(rows);
         return new Entry(
                 rows.getLong("id"),
                 did,
