@@ -4,8 +4,6 @@ import dev.atmirror.cli.Program;
 import dev.atmirror.net.PdsUrl;
 import dev.atmirror.store.CrawlWork;
 import dev.atmirror.store.Schema;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +17,6 @@ import java.util.Set;
  * that fail again are left for a later run, or for the schedule.
  */
 final class CrawlRun implements Program.Crawling {
-    private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
     private static final int FAILURES_WAITED_FOR = 2;
     /** Finding hosts comes first whatever the stage. */
     private static final Set<String> COMMON = Set.of(
@@ -37,11 +34,7 @@ final class CrawlRun implements Program.Crawling {
     private final Mirror mirror;
     private final Databases databases;
     private final CrawlWork work;
-    private final InstantSource clock;
-    private OptionalLong left = OptionalLong.empty();
-    private long doneWhenCounted;
-    private Instant counted = Instant.EPOCH;
-    private boolean counting;
+    private final LeftCount left;
     private boolean closed;
 
     private CrawlRun(String stage, Mirror mirror, Databases databases, InstantSource clock) {
@@ -49,7 +42,7 @@ final class CrawlRun implements Program.Crawling {
         this.mirror = mirror;
         this.databases = databases;
         this.work = new CrawlWork(databases.crawler());
-        this.clock = clock;
+        this.left = new LeftCount(() -> work.accounts(mirror.crawl().scope(stage)), clock);
     }
 
     static CrawlRun start(Program.Crawl crawl, InstantSource clock) {
@@ -110,39 +103,12 @@ final class CrawlRun implements Program.Crawling {
         boolean checking = crawl.visiting("pds-hosts") > 0;
         boolean finished = closed
                 || crawl.knowsHosts() && !checking && unchecked == 0 && hosts == 0 && visiting == 0 && crawl.visiting(stage) == 0;
-        countInBackground(done);
-        long since = done - doneWhenCounted;
-        OptionalLong now = left.isPresent() ? OptionalLong.of(Math.max(0, left.getAsLong() - since)) : left;
+        OptionalLong now = closed ? OptionalLong.empty() : left.after(done);
         return new Program.CrawlProgress(done, now, visiting, hosts, finished);
     }
 
     private long hosts(String of, int failures) {
         return closed ? 0 : work.hosts(mirror.crawl().scope(of), failures);
-    }
-
-    /** Millions of accounts take seconds to count. */
-    private void countInBackground(long done) {
-        if (counting || closed || Duration.between(counted, clock.instant()).compareTo(COUNT_EVERY) < 0) {
-            return;
-        }
-        counting = true;
-        Thread thread = new Thread(() -> count(done), "count-left");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void count(long done) {
-        OptionalLong found = OptionalLong.empty();
-        try {
-            found = work.accounts(mirror.crawl().scope(stage));
-        } finally {
-            synchronized (this) {
-                left = found;
-                doneWhenCounted = done;
-                counted = clock.instant();
-                counting = false;
-            }
-        }
     }
 
     @Override

@@ -14,17 +14,13 @@ import java.util.OptionalLong;
 /** One run of the stage that checks handles, until nothing is due that was due when it began. */
 final class HandleRun implements Program.Crawling {
     private static final String STAGE = "handles";
-    private static final Duration COUNT_EVERY = Duration.ofSeconds(10);
 
     private final Mirror mirror;
     private final Databases databases;
     private final HandleWork work;
     private final InstantSource clock;
     private final Instant until;
-    private OptionalLong left = OptionalLong.empty();
-    private long doneWhenCounted;
-    private Instant counted = Instant.EPOCH;
-    private boolean counting;
+    private final LeftCount left;
     private boolean closed;
 
     /** @param until by then what a killed process had claimed is due, too */
@@ -34,6 +30,7 @@ final class HandleRun implements Program.Crawling {
         this.work = new HandleWork(databases.crawler());
         this.clock = clock;
         this.until = until;
+        this.left = new LeftCount(() -> OptionalLong.of(work.left(until)), clock);
     }
 
     static HandleRun start(Program.Crawl crawl, InstantSource clock) {
@@ -73,39 +70,12 @@ final class HandleRun implements Program.Crawling {
         long done = handles.done();
         long parents = closed ? 0 : work.parents(clock.instant());
         boolean idle = handles.knowsHandles() && underWay == 0 && parents == 0 && handles.underWay() == 0;
-        countInBackground(done);
-        long since = done - doneWhenCounted;
-        OptionalLong now = left.isPresent() ? OptionalLong.of(Math.max(0, left.getAsLong() - since)) : left;
+        OptionalLong now = closed ? OptionalLong.empty() : left.after(done);
         boolean finished = closed || idle && work.left(until) == 0;
         if (finished && !closed) {
             work.count();
         }
         return new Program.CrawlProgress(done, now, underWay, parents, finished);
-    }
-
-    /** Millions of handles take seconds to count. */
-    private void countInBackground(long done) {
-        if (counting || closed || Duration.between(counted, clock.instant()).compareTo(COUNT_EVERY) < 0) {
-            return;
-        }
-        counting = true;
-        Thread thread = new Thread(() -> count(done), "count-left");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void count(long done) {
-        OptionalLong found = OptionalLong.empty();
-        try {
-            found = OptionalLong.of(work.left(until));
-        } finally {
-            synchronized (this) {
-                left = found;
-                doneWhenCounted = done;
-                counted = clock.instant();
-                counting = false;
-            }
-        }
     }
 
     @Override

@@ -2,14 +2,10 @@ package dev.atmirror.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atmirror.cli.AtMirror;
 import dev.atmirror.testkit.FakeUpstream;
 import dev.atmirror.testkit.MirrorRun;
 import dev.atmirror.testkit.SignedLog;
 import dev.atmirror.testkit.TestDatabase;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,25 +14,11 @@ class DbCommandIT {
     private final SignedLog log = SignedLog.of(62, 100, 50);
     private final TestDatabase database = TestDatabase.create();
 
-    private record Outcome(int code, String out, String err) {}
-
-    private Outcome db(String... arguments) {
+    private Commands.Outcome db(String... arguments) {
         String[] all = new String[arguments.length + 1];
         all[0] = "db";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        ByteArrayOutputStream complained = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-        try {
-            int code = AtMirror.execute(new Wiring(Map.of("atmirror.postgres.url", database.url())), all);
-            return new Outcome(code, said.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        return Commands.run(Map.of("atmirror.postgres.url", database.url()), all);
     }
 
     private void fill() {
@@ -54,10 +36,10 @@ class DbCommandIT {
     @Test
     void reset_unasked_changesNothingAndNamesYes() {
         fill();
-        Outcome outcome = db("reset");
-        assertThat(outcome.code).isEqualTo(1);
-        assertThat(outcome.err).contains("drop all data").contains("--yes").hasLineCount(1);
-        assertThat(db("clear", "--tables", "sync_cursors").err).contains("empty sync_cursors").contains("--yes");
+        Commands.Outcome outcome = db("reset");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("drop all data").contains("--yes").hasLineCount(1);
+        assertThat(db("clear", "--tables", "sync_cursors").err()).contains("empty sync_cursors").contains("--yes");
         assertThat(database.operations()).isEqualTo(log.valid().size());
         assertThat(database.number("select count(*) from sync_cursors")).isEqualTo(1);
     }
@@ -66,8 +48,8 @@ class DbCommandIT {
     void reset_withYes_leavesEmptyTables() {
         fill();
         database.run("create table left_over (id int)");
-        Outcome outcome = db("reset", "--yes");
-        assertThat(outcome.code).as(outcome.err).isZero();
+        Commands.Outcome outcome = db("reset", "--yes");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(database.number("select count(*) from plc_log_entries")).isZero();
         assertThat(database.number("select count(*) from sync_cursors")).isZero();
         assertThat(database.ask("select to_regclass('left_over')")).isEqualTo("null");
@@ -75,9 +57,9 @@ class DbCommandIT {
 
     @Test
     void clear_ofAnUnknownTable_namesThoseThatThereAre() {
-        Outcome outcome = db("clear", "--yes", "--tables", "rejected_operations,plc_log");
-        assertThat(outcome.code).isEqualTo(2);
-        assertThat(outcome.err)
+        Commands.Outcome outcome = db("clear", "--yes", "--tables", "rejected_operations,plc_log");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err())
                 .startsWith("at-mirror: no such table: plc_log; there are account_infos, handle_checks, pds_hosts,")
                 .hasLineCount(1);
     }
@@ -85,8 +67,8 @@ class DbCommandIT {
     @Test
     void clear_ofOneTable_leavesTheOthers() {
         fill();
-        Outcome outcome = db("clear", "--yes", "--tables", "rejected_operations");
-        assertThat(outcome.out).isEqualToNormalizingNewlines("emptied rejected_operations\n");
+        Commands.Outcome outcome = db("clear", "--yes", "--tables", "rejected_operations");
+        assertThat(outcome.out()).isEqualToNormalizingNewlines("emptied rejected_operations\n");
         assertThat(rejected()).isZero();
         assertThat(database.operations()).isEqualTo(log.valid().size());
     }
@@ -94,9 +76,9 @@ class DbCommandIT {
     @Test
     void clear_ofTheLog_takesItsCursorAlongAndSaysSo() {
         fill();
-        Outcome outcome = db("clear", "-y", "--tables", "plc_log_entries");
-        assertThat(outcome.code).as(outcome.err).isZero();
-        assertThat(outcome.out).contains("plc_log_entries", "account_infos", "sync_cursors").doesNotContain("rejected");
+        Commands.Outcome outcome = db("clear", "-y", "--tables", "plc_log_entries");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("plc_log_entries", "account_infos", "sync_cursors").doesNotContain("rejected");
         assertThat(database.operations()).isZero();
         assertThat(database.number("select count(*) from sync_cursors")).isZero();
         assertThat(rejected()).isPositive();
@@ -109,9 +91,9 @@ class DbCommandIT {
                 MirrorRun run = MirrorRun.start(database, upstream)) {
             run.awaitStored(log.valid().size());
             for (String command : new String[] {"clear", "reset"}) {
-                Outcome outcome = db(command, "--yes");
-                assertThat(outcome.code).isEqualTo(1);
-                assertThat(outcome.err).contains("a mirror is running on this database; stop it first").hasLineCount(1);
+                Commands.Outcome outcome = db(command, "--yes");
+                assertThat(outcome.code()).isEqualTo(1);
+                assertThat(outcome.err()).contains("a mirror is running on this database; stop it first").hasLineCount(1);
             }
             assertThat(database.operations()).isEqualTo(log.valid().size());
         }
@@ -119,12 +101,12 @@ class DbCommandIT {
 
     @Test
     void status_beforeAndAfterMigrating_showsWhatIsThere() {
-        assertThat(db("status").out).contains("plc log").contains("Pending");
-        assertThat(db("migrate").out).contains("migrations applied");
-        assertThat(db("migrate").out).contains("up to date");
-        Outcome outcome = db("status");
-        assertThat(outcome.code).isZero();
-        assertThat(outcome.out).contains("Success").doesNotContain("Pending");
-        assertThat(outcome.out).containsPattern("plc_log_entries +\\d+ kB").containsPattern("rejected_operations +\\d+ kB");
+        assertThat(db("status").out()).contains("plc log").contains("Pending");
+        assertThat(db("migrate").out()).contains("migrations applied");
+        assertThat(db("migrate").out()).contains("up to date");
+        Commands.Outcome outcome = db("status");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).contains("Success").doesNotContain("Pending");
+        assertThat(outcome.out()).containsPattern("plc_log_entries +\\d+ kB").containsPattern("rejected_operations +\\d+ kB");
     }
 }

@@ -8,9 +8,6 @@ import dev.atmirror.sandbox.NetworkSettings;
 import dev.atmirror.sandbox.Sandbox;
 import dev.atmirror.sandbox.SandboxSettings;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,9 +35,9 @@ class SandboxHandlesIT {
             mirror.start();
             mirror.awaitReady();
             await("all are checked").atMost(PATIENCE).until(() -> {
-                ask(mirror, "with d as (update handle_check set due = now() where due > now() and due < now() + interval '2 minutes' and result = '-')"
+                mirror.ask("with d as (update handle_check set due = now() where due > now() and due < now() + interval '2 minutes' and result = '-')"
                         + " update handle_parent set next_due = '-infinity' where next_due > now() returning 1");
-                return ask(mirror, "select did from account_infos where handle is not null and handle_result = 'unchecked'").isEmpty();
+                return mirror.ask("select did from account_infos where handle is not null and handle_result = 'unchecked'").isEmpty();
             });
             JsonNode summary = Reply.get(sandbox.uri().resolve("/_sandbox/summary")).json();
             assertThat(result(mirror, summary, "ordinary")).contains("valid").isSubsetOf("valid", "no_record", "unchecked");
@@ -55,21 +52,9 @@ class SandboxHandlesIT {
         List<String> found = new ArrayList<>();
         for (JsonNode account : summary.path("accounts")) {
             if (account.path("kind").asText().equals(kind)) {
-                found.addAll(ask(mirror, "select handle_result from account_infos where did = '" + account.path("did").asText() + "'"));
+                found.addAll(mirror.ask("select handle_result from account_infos where did = '" + account.path("did").asText() + "'"));
             }
         }
         return found;
-    }
-
-    private static List<String> ask(RunningMirror mirror, String sql) throws Exception {
-        try (Connection connection = mirror.databases().readers().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return found;
-        }
     }
 }

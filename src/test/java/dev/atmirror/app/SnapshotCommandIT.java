@@ -5,16 +5,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.atmirror.cli.AtMirror;
 import dev.atmirror.identity.Json;
 import dev.atmirror.snapshot.FakePgDump;
 import dev.atmirror.snapshot.RealRclone;
 import dev.atmirror.testkit.CrawledAccounts;
 import dev.atmirror.testkit.TestDatabase;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,8 +47,6 @@ class SnapshotCommandIT {
     private final Map<String, String> settings = new HashMap<>();
     private final TestDatabase database = TestDatabase.create();
 
-    private record Outcome(int code, String out, String err) {}
-
     @BeforeEach
     void set() {
         database.migrate();
@@ -75,21 +69,9 @@ class SnapshotCommandIT {
         settings.put("atmirror.snapshot.pg-bin", FakePgDump.in(folder.resolve("bin"), version, script).toString());
     }
 
-    private Outcome snapshot(String... arguments) {
+    private Commands.Outcome snapshot(String... arguments) {
         String[] all = Stream.concat(Stream.of("snapshot"), Stream.of(arguments)).toArray(String[]::new);
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        ByteArrayOutputStream complained = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-        try {
-            int code = AtMirror.execute(new Wiring(settings), all);
-            return new Outcome(code, said.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        return Commands.run(settings, all);
     }
 
     private List<String> files() {
@@ -106,23 +88,23 @@ class SnapshotCommandIT {
 
     @Test
     void dump_withoutATable_dumpsWhatTheSettingsName() {
-        Outcome outcome = snapshot("dump");
-        assertThat(outcome.code).as(outcome.err).isZero();
-        assertThat(outcome.out).hasLineCount(4).containsPattern("plc_log_entries-raw-\\d{8}\\.sql\\.zst  6 rows, 0\\.\\d kB");
+        Commands.Outcome outcome = snapshot("dump");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).hasLineCount(4).containsPattern("plc_log_entries-raw-\\d{8}\\.sql\\.zst  6 rows, 0\\.\\d kB");
         assertThat(files()).hasSize(8);
     }
 
     @Test
     void list_ofDumps_namesThemWithWhatTheyHold() throws IOException {
-        assertThat(snapshot("list").out).startsWith("no dumps in ");
+        assertThat(snapshot("list").out()).startsWith("no dumps in ");
         snapshot("dump", "--table", "plc_log_entries", "--table", "pds_repos", "--filtered");
         Files.writeString(folder.resolve("dumps").resolve("plc_log_entries-raw-20200102.sql.zst"), "from elsewhere");
-        assertThat(snapshot("list").out.lines())
+        assertThat(snapshot("list").out().lines())
                 .hasSize(3)
                 .anySatisfy(line -> assertThat(line).startsWith("pds_repos-2").endsWith("4 rows"))
                 .anySatisfy(line -> assertThat(line).startsWith("plc_log_entries-filtered-2").contains(" rows to seq 12, verified"))
                 .anySatisfy(line -> assertThat(line).startsWith("plc_log_entries-raw-20200102.sql.zst").endsWith("no manifest"));
-        JsonNode listed = Json.parse(snapshot("list", "--json").out).path("snapshots");
+        JsonNode listed = Json.parse(snapshot("list", "--json").out()).path("snapshots");
         assertThat(listed).hasSize(3);
         assertThat(listed.get(0).path("manifest").path("rows").path("pds_repo").asInt()).isEqualTo(1);
         assertThat(listed.get(2).path("manifest").isNull()).isTrue();
@@ -133,63 +115,63 @@ class SnapshotCommandIT {
         snapshot("dump", "--table", "pds_repos");
         String name = files().get(0);
         Path file = folder.resolve("dumps").resolve(name);
-        assertThat(snapshot("verify", name).out).isEqualToNormalizingNewlines(name + " is whole: 4 rows in 4 tables\n");
-        assertThat(snapshot("verify", file.toString()).code).isZero();
+        assertThat(snapshot("verify", name).out()).isEqualToNormalizingNewlines(name + " is whole: 4 rows in 4 tables\n");
+        assertThat(snapshot("verify", file.toString()).code()).isZero();
         Files.write(file, new byte[7]);
-        Outcome outcome = snapshot("verify", name);
-        assertThat(outcome.code).isEqualTo(1);
-        assertThat(outcome.err).startsWith("at-mirror: " + name + " is not whole: it has 7 bytes").hasLineCount(1);
-        assertThat(snapshot("verify", "none.sql.zst").err).contains("there is no file").hasLineCount(1);
+        Commands.Outcome outcome = snapshot("verify", name);
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).startsWith("at-mirror: " + name + " is not whole: it has 7 bytes").hasLineCount(1);
+        assertThat(snapshot("verify", "none.sql.zst").err()).contains("there is no file").hasLineCount(1);
     }
 
     @Test
     void upload_byName_sendsItByTheRealRclone() {
         snapshot("dump", "--table", "pds_repos");
         String name = files().get(0);
-        assertThat(snapshot("upload", name).err).contains("nowhere to upload to", "atmirror.snapshot.upload-remote").hasLineCount(1);
+        assertThat(snapshot("upload", name).err()).contains("nowhere to upload to", "atmirror.snapshot.upload-remote").hasLineCount(1);
         RealRclone.program();
         settings.put("atmirror.snapshot.upload-remote", ":local:" + folder.resolve("there"));
-        Outcome outcome = snapshot("upload", name);
-        assertThat(outcome.code).as(outcome.err).isZero();
-        assertThat(outcome.out).isEqualToNormalizingNewlines("sent :local:" + folder.resolve("there").resolve(name) + "\n");
+        Commands.Outcome outcome = snapshot("upload", name);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).isEqualToNormalizingNewlines("sent :local:" + folder.resolve("there").resolve(name) + "\n");
         assertThat(folder.resolve("there").resolve(name)).hasSameBinaryContentAs(folder.resolve("dumps").resolve(name));
         assertThat(folder.resolve("there").resolve(name + ".json")).exists();
     }
 
     @Test
     void dump_ofAnUnknownTable_isAUsageError() {
-        Outcome outcome = snapshot("dump", "--table", "plc_log");
-        assertThat(outcome.code).isEqualTo(2);
-        assertThat(outcome.err).contains("no such dump: plc_log; there are account_infos, all, ").hasLineCount(1);
-        assertThat(snapshot("dump", "--table", "pds_repos", "--filtered").code).isEqualTo(2);
+        Commands.Outcome outcome = snapshot("dump", "--table", "plc_log");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).contains("no such dump: plc_log; there are account_infos, all, ").hasLineCount(1);
+        assertThat(snapshot("dump", "--table", "pds_repos", "--filtered").code()).isEqualTo(2);
     }
 
     @Test
     void dump_withAnOldPgDump_namesThePackage() {
         pgDump("14.9", ONE_ROW_EACH);
-        Outcome outcome = snapshot("dump");
-        assertThat(outcome.code).isEqualTo(1);
-        assertThat(outcome.err).contains("older than the server's 15").contains("postgresql-client-15").hasLineCount(1);
+        Commands.Outcome outcome = snapshot("dump");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("older than the server's 15").contains("postgresql-client-15").hasLineCount(1);
         settings.put("atmirror.snapshot.pg-bin", folder.resolve("nowhere").toString());
-        assertThat(snapshot("dump").err).contains("there is no pg_dump in ").contains("postgresql-client-15").hasLineCount(1);
+        assertThat(snapshot("dump").err()).contains("there is no pg_dump in ").contains("postgresql-client-15").hasLineCount(1);
         assertThat(files()).isEmpty();
     }
 
     @Test
     void dump_wherePgDumpFails_leavesNothingAndSaysWhy() {
         pgDump("15.0", ONE_ROW_EACH + "echo 'pg_dump: error: something broke' >&2\nexit 3");
-        Outcome outcome = snapshot("dump", "--table", "pds_repos");
-        assertThat(outcome.code).isEqualTo(1);
-        assertThat(outcome.err).isEqualToNormalizingNewlines("at-mirror: pg_dump ended with 3: pg_dump: error: something broke\n");
+        Commands.Outcome outcome = snapshot("dump", "--table", "pds_repos");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).isEqualToNormalizingNewlines("at-mirror: pg_dump ended with 3: pg_dump: error: something broke\n");
         assertThat(files()).isEmpty();
     }
 
     @Test
     void dump_wherePgDumpEndsInTheMiddleOrForgetsATable_isNoDump() {
         pgDump("15.0", "echo 'COPY public.pds_hosts (id) FROM stdin;'\necho 1");
-        assertThat(snapshot("dump", "--table", "pds_repos").err).contains("the rows of pds_hosts do not end");
+        assertThat(snapshot("dump", "--table", "pds_repos").err()).contains("the rows of pds_hosts do not end");
         pgDump("15.0", "printf 'COPY public.pds_hosts (id) FROM stdin;\\n1\\n\\\\.\\n'");
-        assertThat(snapshot("dump", "--table", "pds_repos").err).contains("wrote nothing of pds_operator, pds_repo, pds_stage_failure");
+        assertThat(snapshot("dump", "--table", "pds_repos").err()).contains("wrote nothing of pds_operator, pds_repo, pds_stage_failure");
         assertThat(files()).isEmpty();
     }
 
@@ -200,9 +182,9 @@ class SnapshotCommandIT {
         try {
             settings.put("atmirror.dumps.dir", small.toString());
             pgDump("15.0", ENDLESS);
-            Outcome outcome = snapshot("dump", "--table", "pds_repos");
-            assertThat(outcome.code).isEqualTo(1);
-            assertThat(outcome.err)
+            Commands.Outcome outcome = snapshot("dump", "--table", "pds_repos");
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.err())
                     .startsWith("at-mirror: the disk under " + small + " is full; pds_repos-")
                     .contains("atmirror.dumps.dir")
                     .hasLineCount(1);
@@ -225,13 +207,13 @@ class SnapshotCommandIT {
         pgDump("15.0", ENDLESS);
         Process killed = process("snapshot", "dump", "--table", "pds_repos");
         awaitSomeOfIt();
-        assertThat(snapshot("dump", "--table", "pds_repos").err).contains("another process is dumping into");
+        assertThat(snapshot("dump", "--table", "pds_repos").err()).contains("another process is dumping into");
         killed.destroyForcibly();
         assertThat(killed.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(files()).singleElement().asString().startsWith(".").endsWith(".unfinished");
-        assertThat(snapshot("list").out).startsWith("no dumps in ");
+        assertThat(snapshot("list").out()).startsWith("no dumps in ");
         pgDump("15.0", ONE_ROW_EACH);
-        assertThat(snapshot("dump", "--table", "account_infos").code).isZero();
+        assertThat(snapshot("dump", "--table", "account_infos").code()).isZero();
         assertThat(files()).hasSize(2).allMatch(name -> name.startsWith("account_infos-"));
     }
 

@@ -9,10 +9,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,14 +68,14 @@ class RealHandlesIT {
     }
 
     private void awaitAsHostsSay() {
-        run("update handle_check set due = now() where due < 'infinity'");
-        run("update handle_parent set next_due = '-infinity', free_at = '-infinity'");
+        mirror.run("update handle_check set due = now() where due < 'infinity'");
+        mirror.run("update handle_parent set next_due = '-infinity', free_at = '-infinity'");
         await("all handles").atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(differences()).isEmpty());
     }
 
     private List<String> differences() throws IOException {
         List<String> differences = new ArrayList<>();
-        for (String row : rows("select did || ' ' || handle || ' ' || handle_result from account_infos where handle is not null")) {
+        for (String row : mirror.ask("select did || ' ' || handle || ' ' || handle_result from account_infos where handle is not null")) {
             String[] parts = row.split(" ");
             String expected = expected(parts[0], parts[1]);
             if (!parts[2].equals(expected)) {
@@ -106,29 +102,6 @@ class RealHandlesIT {
     }
 
     private String first(String sql) {
-        return rows(sql).stream().findFirst().orElse("");
-    }
-
-    private List<String> rows(String sql) {
-        try (Connection connection = mirror.databases().readers().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
-    }
-
-    private void run(String sql) {
-        try (Connection connection = mirror.databases().readers().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+        return mirror.ask(sql).stream().findFirst().orElse("");
     }
 }

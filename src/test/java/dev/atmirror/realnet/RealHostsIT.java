@@ -8,10 +8,6 @@ import dev.atmirror.app.RunningMirror;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,8 +99,8 @@ class RealHostsIT {
     /** The account is active with its three posts where its document says, and hosts say of it what is given. */
     private void awaitAtHome(String did, URI pds, List<String> said) {
         await(did + " at " + pds).atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
-            assertThat(rows("select pds || ' ' || active from account_infos where did = '" + did + "'")).containsExactly(pds + " true");
-            assertThat(rows("select pds || ' ' || coalesce(status, case when active then 'active' end) from pds_repos where did = '"
+            assertThat(mirror.ask("select pds || ' ' || active from account_infos where did = '" + did + "'")).containsExactly(pds + " true");
+            assertThat(mirror.ask("select pds || ' ' || coalesce(status, case when active then 'active' end) from pds_repos where did = '"
                             + did + "' order by 1"))
                     .isEqualTo(said);
             assertThat(records(did)).containsExactly(Map.entry("app.bsky.feed.post", 3));
@@ -113,9 +109,9 @@ class RealHostsIT {
 
     /** Instead of a day: all is due again. */
     private void passTime() {
-        run("update pds_hosts set server_due = '-infinity', list_due = '-infinity', next_try = '-infinity'");
-        run("update pds_repo set describe_due = '-infinity' where describe_due > now() and describe_due < 'infinity'");
-        run("update pds_repo set records_due = '-infinity' where records_due > now() and records_due < 'infinity'");
+        mirror.run("update pds_hosts set server_due = '-infinity', list_due = '-infinity', next_try = '-infinity'");
+        mirror.run("update pds_repo set describe_due = '-infinity' where describe_due > now() and describe_due < 'infinity'");
+        mirror.run("update pds_repo set records_due = '-infinity' where records_due > now() and records_due < 'infinity'");
     }
 
     private List<String> differences() {
@@ -160,42 +156,19 @@ class RealHostsIT {
     }
 
     private String state(String did) {
-        List<String> rows = rows("select concat_ws(' ', coalesce(active::text, 'unknown'), status) from account_infos where did = '"
+        List<String> rows = mirror.ask("select concat_ws(' ', coalesce(active::text, 'unknown'), status) from account_infos where did = '"
                 + did + "'");
         return rows.isEmpty() ? "missing" : rows.get(0);
     }
 
     private Map<String, Integer> records(String did) {
         Map<String, Integer> records = new TreeMap<>();
-        rows("select collection || ' ' || count(*) from recent_records where did = '" + did + "' group by collection")
+        mirror.ask("select collection || ' ' || count(*) from recent_records where did = '" + did + "' group by collection")
                 .forEach(row -> records.put(row.split(" ")[0], Integer.valueOf(row.split(" ")[1])));
         return records;
     }
 
     private long ask(String sql) {
-        return Long.parseLong(rows(sql).get(0));
-    }
-
-    private List<String> rows(String sql) {
-        try (Connection connection = mirror.databases().readers().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
-    }
-
-    private void run(String sql) {
-        try (Connection connection = mirror.databases().readers().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+        return Long.parseLong(mirror.ask(sql).get(0));
     }
 }
