@@ -20,19 +20,8 @@ create table handle_name (
     handle  text     collate "C" not null
 );
 create index handle_name_prefix on handle_name (rank, handle);
--- The first label alone, as most handles have the rest in common.
-create index handle_name_similar on handle_name using gin (split_part(handle, '.', 1) gin_trgm_ops);
-
--- Of what shares half of its trigrams with the label, the most alike. Looks at so many and no more, since of common syllables
--- there are tens of thousands.
-create function handle_alike(label text, most int)
-    returns table (account int, rank smallint, handle text, likeness real)
-    language sql stable parallel safe rows 30 set pg_trgm.similarity_threshold = 0.5 as $$
-    select x.account, x.rank, x.handle, similarity(split_part(x.handle, '.', 1), label) as likeness
-    from (select n.account, n.rank, n.handle from handle_name n where split_part(n.handle, '.', 1) % label limit 500) x
-    order by 4 desc, 2, 3
-    limit most
-$$;
+-- The first label alone, as most handles have the rest in common; from its end, where the beginning is mistyped.
+create index handle_name_end on handle_name (reverse(split_part(handle, '.', 1)) collate "C");
 
 -- Once for each statement that stores answers, whatever number of them; in order, as others lock the same rows.
 create function handle_name_checked() returns trigger language plpgsql as $$

@@ -35,7 +35,7 @@ public final class HandleSearch {
         });
     }
 
-    /** Handles whose first label shares half of its trigrams with this one; none where that takes too long. */
+    /** Handles whose first label begins or ends as this one does, and has half of the trigrams of both in common. */
     public List<Found> bySimilarity(String label, int limit) {
         return query("search/by-similarity.sql", select -> {
             select.setString(1, label);

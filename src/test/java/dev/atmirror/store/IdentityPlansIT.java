@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +47,7 @@ class IdentityPlansIT {
     @ValueSource(strings = {
         "account/find.sql | array['did:plc:x', 'did:plc:y'] | array['a.test', 'b.test']",
         "search/by-prefix.sql | 'ha' | 30 | 30",
+        "search/by-similarity.sql | 'h4a8a08f09d37b737956' | 30",
     })
     void question_onFilledTables_goesByIndexes(String all) throws Exception {
         String[] parts = all.split("\\|");
@@ -63,6 +63,7 @@ class IdentityPlansIT {
     @ValueSource(strings = {
         "account/find.sql | text[], text[] | array['did:plc:x'], '{}'",
         "search/by-prefix.sql | text, int, int | 'ha', 30, 30",
+        "search/by-similarity.sql | text, int | 'h4a8a08f09d37b737956', 30",
     })
     void question_askedAllDay_isPlannedOnce(String all) throws Exception {
         String[] parts = all.split("\\|");
@@ -79,10 +80,5 @@ class IdentityPlansIT {
                 assertThat(rows.getLong(1)).as("of 8, the first 5 try what a plan of their own costs").isEqualTo(3);
             }
         }
-    }
-
-    @Test
-    void likeness_onFilledTables_goesByTrigrams() throws Exception {
-        assertNoScan("explain (format json) select account from handle_name where split_part(handle, '.', 1) % 'h4a8a08f09d37b737956'");
     }
 }
