@@ -1,4 +1,4 @@
-select o.id, 'did:plc:' || a.did as did, 'bafyrei' || o.cid as cid
-from plc_operation o
-join plc_account a on a.id = o.account
-where 'bafyrei' || o.cid = any(?)
+-- One look-up after the other; why so: logs.sql.
+select o.id, 'did:plc:' || (select did from plc_account a where a.id = o.account) as did, asked.cid
+from (select distinct cid from unnest(cast(? as text[])) as cids (cid)) asked
+cross join lateral (select id, account from plc_operation where 'bafyrei' || cid = asked.cid offset 0) o

@@ -82,6 +82,12 @@ class AutocompleteIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"aalice, alice.test", "alicee, alice.test", "ggrace, grace.test"})
+    void word_mistypedAtEitherEnd_isFoundByTheOther(String typed, String found) {
+        assertThat(complete(typed)).contains(found);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"mün", "münchen", "MÜNCHEN.te", "mu\u0308n", "xn--mnch", "münchen.test"})
     void name_beyondAscii_isFoundAsWrittenAndAsEncoded(String typed) {
         assertThat(complete(typed)).containsExactly("xn--mnchen-3ya.test");
