@@ -48,7 +48,10 @@ public final class AtMirror implements Runnable {
 
     /** All commands with their options. */
     static CommandLine line(Program program) {
-        return new CommandLine(new AtMirror(program), new Commands(program)).setCaseInsensitiveEnumValuesAllowed(true);
+        return new CommandLine(new AtMirror(program), new Commands(program))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                // A handle may be written with its @, and a file of that name must not become arguments.
+                .setExpandAtFiles(false);
     }
 
     private static int usageError(CommandLine.ParameterException failure) {
