@@ -15,6 +15,7 @@ import dev.atmirror.route.HostRounds;
 import dev.atmirror.route.PdsHttp;
 import dev.atmirror.route.PdsRequests;
 import dev.atmirror.route.RecentRecords;
+import dev.atmirror.route.RelayList;
 import dev.atmirror.route.RepoListing;
 import dev.atmirror.route.StagePace;
 import dev.atmirror.store.CrawlWork;
@@ -48,6 +49,7 @@ final class CrawlParts implements AutoCloseable {
     private final MeterRegistry registry;
     private final HostBudget hostBudget;
     private final HostFinder finder;
+    private final RelayList relay;
     private final Map<String, HostRounds> rounds = new LinkedHashMap<>();
 
     CrawlParts(CrawlSettings crawlSettings, Databases databases, MeterRegistry registry, InstantSource clock, BooleanSupplier mayBegin) {
@@ -64,7 +66,8 @@ final class CrawlParts implements AutoCloseable {
                 hostBudget,
                 new HostBudgets(settings.number("atmirror.pds.operator-requests-per-second"), clock, random));
         crawl = new Crawl(owner, budget, new Backoff(random), clock, mayBegin);
-        finder = new HostFinder(crawlSettings.sources(), clock);
+        finder = new HostFinder(crawlSettings.sources());
+        relay = new RelayList(crawlSettings.relay(), crawlSettings.sources(), hostBudget, clock);
         int lanes = settings.number("atmirror.pds.lanes");
         add("pds-hosts", "atmirror.pds-hosts.older-than", 1);
         add("pds-accounts", "atmirror.pds-accounts.older-than", 1); // a cursor leads from page to page
@@ -84,6 +87,7 @@ final class CrawlParts implements AutoCloseable {
         registry.bind("crawl", crawl);
         registry.bind("pdsRequests", new PdsRequests(crawl, metrics));
         registry.bind("hostFinder", finder);
+        registry.bind("relayList", relay);
         registry.bind("hostCheck", new HostCheck(crawl, metrics));
         registry.bind("repoListing", new RepoListing(crawl, metrics));
         registry.bind("describeRepos", new DescribeRepos(crawl, metrics));
@@ -140,9 +144,9 @@ final class CrawlParts implements AutoCloseable {
         new CrawlWork(databases.crawler()).makeDue(scope(stage), clock.instant().plus(ahead));
     }
 
-    /** Whether all hosts that the log names are known. */
+    /** Whether all hosts are known that the log, the file and the relay name. */
     boolean knowsHosts() {
-        return finder.hasFinished();
+        return finder.hasFinished() && !relay.isUnderWay();
     }
 
     /** Begins to stop: what is asked at present is still stored. */

@@ -50,8 +50,11 @@ record CrawlSettings(Settings settings, Optional<CrawlSettings.Once> once) {
                 allowPrivate(),
                 operators(),
                 settings.optional("atmirror.pds.hosts-file").map(Path::of),
-                once.map(Once::only).orElse(List.of()),
-                settings.optional("atmirror.relay.url").isPresent());
+                once.map(Once::only).orElse(List.of()));
+    }
+
+    Optional<String> relay() {
+        return settings.optional("atmirror.relay.url");
     }
 
     /** @param olderThan key of the setting @param lanes requests to one host at the same time */

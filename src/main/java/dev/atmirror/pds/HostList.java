@@ -8,10 +8,10 @@ import java.util.Optional;
 /**
  * A page of a relay's {@code com.atproto.sync.listHosts}.
  *
- * @param hostnames as the relay names them, without scheme
+ * @param hostnames as the relay names them, mostly without a scheme
  */
 public record HostList(List<String> hostnames, Optional<String> cursor) {
-    private static final int LONGEST = 253 + 6;
+    private static final int LONGEST = 253 + 20; // a port, and some relays put a scheme before it
 
     /** @throws MalformedAnswer when it is no such page */
     public static HostList of(HostAnswer answer) throws MalformedAnswer {

@@ -1,9 +1,5 @@
 package dev.atmirror.pds;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -105,7 +101,7 @@ public final class PagedReading {
     }
 
     private boolean wasGiven(String next) {
-        long print = print(next);
+        long print = Fingerprint.of(next);
         return Arrays.stream(seen, 0, (int) Math.min(noted, seen.length)).anyMatch(each -> each == print);
     }
 
@@ -113,18 +109,8 @@ public final class PagedReading {
         if (noted == seen.length && seen.length < REMEMBERED) {
             seen = Arrays.copyOf(seen, seen.length * 2);
         }
-        seen[(int) (noted % seen.length)] = print(given);
+        seen[(int) (noted % seen.length)] = Fingerprint.of(given);
         noted++;
-    }
-
-    /** Eight bytes: two cursors that are alike by chance are not met, and alike on purpose they end the liar's own list. */
-    private static long print(String cursor) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(cursor.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(hash).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
-        }
     }
 
     /** The cursor of the next request; empty for the first one. */

@@ -2,6 +2,7 @@ package dev.atmirror.route;
 
 import dev.atmirror.pds.HostAnswer;
 import dev.atmirror.pds.MalformedAnswer;
+import dev.atmirror.pds.PagedReading;
 import dev.atmirror.pds.RepoList;
 import dev.atmirror.pds.RepoList.Repo;
 import java.time.Duration;
@@ -10,19 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Bean {@code repoListing}: a host's list of repos, page by page from where it was left.
  *
- * <p>A list ends where a page has no cursor, or where it gives the cursor that was sent: then it may be half a list, and
- * nothing is said to have vanished. Lists that never end are cut.
+ * <p>A list ends by the rule of {@link PagedReading}; one that did not end by itself may be half a list, so nothing is said to
+ * have vanished from it. What is new on a page is what no page of the present pass has named, as the database knows.
  */
 public final class RepoListing {
     private static final String PASS = "listPass";
     private static final int PAGE = 1000; // most that listRepos gives
-    private static final int EMPTY_PAGES = 20; // in a row; honest hosts skip a few thousand deleted accounts at most
+    private static final int BARREN_PAGES = 20; // in a row; honest hosts skip a few thousand deleted accounts at most
+    private static final int FEWEST_ON_A_PAGE = 10; // on the average of a long list; hosts that know no limit give 50
+    private static final int PAGES_OF_ANY = 1000;
 
     /**
      * A host may list accounts that have left it, or that no document names yet, but not many times those that name it:
@@ -31,25 +32,30 @@ public final class RepoListing {
     private static final int TIMES_NAMED = 5;
     private static final int MOST_UNNAMED = 10_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(RepoListing.class);
-
     /** Where a visit is in its host's list. */
     private static final class Pass {
         private final int number;
-        private Optional<String> cursor;
-        private Optional<RepoList> page = Optional.empty();
         private final long most;
-        private long listed;
-        private boolean ended;
-        private boolean complete = true;
+        private final PagedReading reading;
+        private Optional<RepoList> page = Optional.empty();
         private boolean refused;
-        private int emptyPages;
+        private boolean cut;
 
         Pass(HostVisit.Host host) {
             number = host.cursor().isPresent() ? host.pass() : host.pass() + 1;
-            cursor = host.cursor();
-            listed = host.cursor().isPresent() ? host.listed() : 0;
             most = MOST_UNNAMED + TIMES_NAMED * host.named();
+            PagedReading.Bounds bounds = new PagedReading.Bounds(Math.max(PAGES_OF_ANY, most / FEWEST_ON_A_PAGE), BARREN_PAGES);
+            reading = host.cursor()
+                    .map(cursor -> PagedReading.goingOn(bounds, cursor, 0))
+                    .orElseGet(() -> PagedReading.fromTheBeginning(bounds));
+        }
+
+        boolean isOver() {
+            return refused || cut || reading.end().isPresent();
+        }
+
+        boolean isComplete() {
+            return reading.end().filter(PagedReading.End::isComplete).isPresent();
         }
     }
 
@@ -73,7 +79,7 @@ public final class RepoListing {
     /** Lays out the next request. */
     public void askForPage(Exchange exchange) {
         String limit = String.valueOf(PAGE);
-        Optional<String> cursor = pass(exchange).cursor;
+        Optional<String> cursor = pass(exchange).reading.cursor();
         if (cursor.isPresent()) {
             PdsRequests.ask(exchange, "xrpc/com.atproto.sync.listRepos", "limit", limit, "cursor", cursor.get());
         } else {
@@ -97,46 +103,43 @@ public final class RepoListing {
         } else if (!answer.isThrottled() && answer.failure().isEmpty()) {
             // Perhaps the cursor is none any more: the next visit begins anew, as soon as the host may be asked again.
             visit.failed("listRepos answered " + answer.status(), true);
-            pass.ended = pass.cursor.isPresent();
-            pass.complete = false;
-            pass.refused = true;
+            pass.refused = pass.reading.cursor().isPresent();
             Lane.of(exchange).done();
         }
     }
 
     private void readPage(Exchange exchange, Pass pass, RepoList page) {
-        boolean repeated = page.cursor().isPresent() && page.cursor().equals(pass.cursor);
-        pass.emptyPages = page.repos().isEmpty() ? pass.emptyPages + 1 : 0;
-        boolean endless = pass.emptyPages >= EMPTY_PAGES && page.cursor().isPresent();
         pass.page = Optional.of(page);
-        pass.listed += page.repos().size();
-        if (pass.listed > pass.most && page.cursor().isPresent()) {
-            endless = true;
-            Crawl.visit(exchange).failed("lists more than " + pass.most + " repos, far more than documents name it", true);
-        }
-        pass.ended = page.cursor().isEmpty() || repeated || endless;
-        pass.complete = page.cursor().isEmpty();
-        pass.cursor = page.cursor();
-        if (repeated || endless) {
-            LOG.debug("{}: its list does not end; taken as it is", Crawl.visit(exchange).host().pds());
-        }
-        if (pass.ended) {
-            Lane.of(exchange).done();
-        }
         String stage = Crawl.visit(exchange).rounds().pace().stage();
         metrics.items(stage, "listed", page.repos().size());
         if (page.malformed() > 0) {
             metrics.items(stage, "malformed", page.malformed());
         }
-        exchange.getMessage().setBody(rows(Crawl.visit(exchange).host().id(), pass, page.repos()));
+        exchange.getMessage().setBody(rows(Crawl.visit(exchange).host().id(), pass, page));
     }
 
-    private static Map<String, Object> rows(int host, Pass pass, List<Repo> repos) {
+    /** Decides whether the list goes on, from the row of {@code sql/repo/save-list.sql}. */
+    public void turn(Exchange exchange) {
+        Pass pass = pass(exchange);
+        HostVisit visit = Crawl.visit(exchange);
+        Map<?, ?> saved = (Map<?, ?>) exchange.getMessage().getBody(List.class).get(0);
+        pass.reading.turn(pass.page.flatMap(RepoList::cursor), ((Number) saved.get("fresh")).longValue());
+        pass.reading.complaint().ifPresent(why -> visit.failed("listRepos does not end: " + why, true));
+        if (pass.reading.end().isEmpty() && ((Number) saved.get("listed")).longValue() > pass.most) {
+            pass.cut = true;
+            visit.failed("listRepos names more than " + pass.most + " repos, far more than documents name the host", true);
+        }
+        if (pass.isOver()) {
+            Lane.of(exchange).done();
+        }
+    }
+
+    private static Map<String, Object> rows(int host, Pass pass, RepoList page) {
+        List<Repo> repos = page.repos();
         Map<String, Object> rows = new HashMap<>();
         rows.put("host", host);
         rows.put("pass", pass.number);
-        rows.put("listed", pass.listed);
-        rows.put("cursor", pass.cursor.orElse(null));
+        rows.put("cursor", page.cursor().orElse(null));
         rows.put("dids", repos.stream().map(Repo::did).toArray(String[]::new));
         rows.put("heads", repos.stream().map(Repo::head).toArray(String[]::new));
         rows.put("revs", repos.stream().map(Repo::rev).toArray(String[]::new));
@@ -150,7 +153,7 @@ public final class RepoListing {
     }
 
     public boolean isAtEnd(Exchange exchange) {
-        return pass(exchange).ended;
+        return pass(exchange).isOver();
     }
 
     /** Lays out the parameters of {@code sql/repo/finish-list.sql}. */
@@ -160,7 +163,7 @@ public final class RepoListing {
         exchange.getMessage().setBody(Map.of(
                 "host", visit.host().id(),
                 "pass", pass.number,
-                "complete", pass.complete,
+                "complete", pass.isComplete(),
                 "again", crawl.now().plus(pass.refused ? Duration.ZERO : visit.rounds().pace().again()).toString()));
     }
 }

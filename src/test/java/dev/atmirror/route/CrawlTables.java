@@ -59,13 +59,18 @@ final class CrawlTables implements AutoCloseable {
         }
     }
 
-    /** A page of a host's list. @param repos such as {@code "7"} for an active one, {@code "7 takendown"} */
-    void list(int host, int pass, String cursor, String... repos) {
-        sql.run("repo/save-list.sql", "host", host, "pass", pass, "cursor", cursor, "listed", repos.length,
+    /**
+     * A page of a host's list.
+     *
+     * @param repos such as {@code "7"} for an active one, {@code "7 takendown"}
+     * @return how many are new, and how many the pass has named
+     */
+    Map<String, Object> list(int host, int pass, String cursor, String... repos) {
+        return sql.run("repo/save-list.sql", "host", host, "pass", pass, "cursor", cursor,
                 "dids", each(repos, repo -> "did:plc:" + repo.split(" ")[0]),
                 "heads", each(repos, repo -> "bafy"), "revs", each(repos, repo -> "rev" + pass),
                 "actives", Arrays.stream(repos).map(repo -> !repo.contains(" ")).toArray(Boolean[]::new),
-                "statuses", each(repos, repo -> repo.contains(" ") ? repo.split(" ")[1] : ""));
+                "statuses", each(repos, repo -> repo.contains(" ") ? repo.split(" ")[1] : "")).get(0);
     }
 
     private static String[] each(String[] repos, java.util.function.UnaryOperator<String> part) {

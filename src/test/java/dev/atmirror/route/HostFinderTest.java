@@ -2,13 +2,10 @@ package dev.atmirror.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.atmirror.pds.MalformedAnswer;
-import java.io.IOException;
+import dev.atmirror.testkit.LoggedLines;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,76 +16,66 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HostFinderTest {
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
 
     private HostFinder finder(boolean allowPrivate, Optional<Path> file) {
-        return new HostFinder(
-                new HostFinder.Sources(allowPrivate, List.of("*.big.example"), file, List.of("given.example"), true), () -> now);
+        return new HostFinder(new HostFinder.Sources(allowPrivate, List.of("*.big.example"), file, List.of("given.example")));
     }
 
     private String[] column(String name) {
         return (String[]) ((Map<?, ?>) exchange.getMessage().getBody()).get(name);
     }
 
-    private void relay(HostFinder finder, String page) throws IOException, MalformedAnswer {
-        exchange.getMessage().setBody(page.getBytes(StandardCharsets.UTF_8));
-        finder.readRelay(exchange);
-    }
-
-    @Test
-    void relay_askedLately_isAskedAgainAfterAnHour() throws Exception {
-        HostFinder finder = finder(false, Optional.empty());
-        finder.askRelay();
-        assertThat(finder.wantsRelay()).isTrue();
-        relay(finder, "{\"hosts\":[{\"hostname\":\"pds.example\"}],\"cursor\":\"a b\"}");
-        assertThat(finder.wantsRelay()).isTrue();
-        assertThat(finder.relayQuery()).isEqualTo("limit=1000&cursor=a+b");
-        relay(finder, "{\"hosts\":[{\"hostname\":\"m.big.example\"}]}");
-        assertThat(finder.wantsRelay()).isFalse();
-        now = now.plus(Duration.ofMinutes(59));
-        finder.askRelay();
-        assertThat(finder.wantsRelay()).isFalse();
-        now = now.plus(Duration.ofMinutes(2));
-        finder.askRelay();
-        assertThat(finder.wantsRelay()).isTrue();
-        assertThat(finder.relayQuery()).isEqualTo("limit=1000");
-    }
-
-    @Test
-    void relay_thatRepeatsItsCursor_isNotAskedForEver() throws Exception {
-        HostFinder finder = finder(false, Optional.empty());
-        finder.askRelay();
-        relay(finder, "{\"hosts\":[{\"hostname\":\"pds.example\"}],\"cursor\":\"1\"}");
-        relay(finder, "{\"hosts\":[{\"hostname\":\"pds.example\"}],\"cursor\":\"1\"}");
-        assertThat(finder.wantsRelay()).isFalse();
-    }
-
-    @Test
-    void hosts_ofARelay_areNormalisedOrPassedOver() throws Exception {
-        HostFinder finder = finder(false, Optional.empty());
-        finder.askRelay();
-        relay(finder, "{\"hosts\":[{\"hostname\":\"PDS.example\"},{\"hostname\":\"m.big.example\"},{\"hostname\":\"127.0.0.1\"},"
-                + "{\"hostname\":\"localhost:2583\"},{\"hostname\":\"a.example/path\"},{\"hostname\":\"user@a.example\"}]}");
-        assertThat(column("pdses")).containsExactly("https://pds.example", "https://m.big.example", null, null, null, null);
-        assertThat(column("operators")).containsExactly("pds.example", "big.example", null, null, null, null);
-        HostFinder local = finder(true, Optional.empty());
-        local.askRelay();
-        relay(local, "{\"hosts\":[{\"hostname\":\"localhost:2583\"}]}");
-        assertThat(column("pdses")).containsExactly("http://localhost:2583");
-    }
-
     @Test
     void hosts_ofAFile_areReadWithoutCommentsAndBlanks(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("hosts"), "# mine\n\n  a.example  \nhttps://B.example/\nhttp://c.example\n");
         finder(false, Optional.of(file)).readFile(exchange);
-        assertThat(column("pdses")).containsExactly("https://given.example", "https://a.example", "https://b.example", null);
+        assertThat(column("pdses")).containsExactly("https://given.example", "https://a.example", "https://b.example");
     }
 
     @Test
     void file_thatDoesNotRead_isPassedOver(@TempDir Path folder) {
-        finder(false, Optional.of(folder.resolve("missing"))).readFile(exchange);
-        assertThat(column("pdses")).containsExactly("https://given.example");
+        try (LoggedLines log = new LoggedLines(HostsFile.class.getName())) {
+            finder(false, Optional.of(folder.resolve("missing"))).readFile(exchange);
+            assertThat(column("pdses")).containsExactly("https://given.example");
+            assertThat(log.messages()).containsExactly("hosts file " + folder.resolve("missing") + ": does not exist; going on without it");
+        }
+    }
+
+    @Test
+    void file_withABadByte_losesThatLineAloneAndNamesIt(@TempDir Path folder) throws Exception {
+        Path file = Files.write(folder.resolve("hosts"), "a.example\nb\u00e4d.example\nb.example\n".getBytes(StandardCharsets.ISO_8859_1));
+        try (LoggedLines log = new LoggedLines(HostsFile.class.getName())) {
+            HostFinder finder = finder(false, Optional.of(file));
+            finder.readFile(exchange);
+            assertThat(column("pdses")).containsExactly("https://given.example", "https://a.example", "https://b.example");
+            assertThat(log.messages()).singleElement().asString().contains("line 2").contains(file.toString()).contains("UTF-8");
+            finder.readFile(exchange);
+            assertThat(log.messages()).as("said once").hasSize(1);
+        }
+    }
+
+    @Test
+    void file_withLinesThatNameNoHost_namesEachByItsNumber(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("hosts"), "\ufeff# mine\r\nhttps://a.example\r\nno host\nhttp://localhost:2583\n"
+                + "x".repeat(1_000_000) + "\nb.example");
+        try (LoggedLines log = new LoggedLines(HostsFile.class.getName())) {
+            finder(false, Optional.of(file)).readFile(exchange);
+            assertThat(column("pdses")).containsExactly("https://given.example", "https://a.example", "https://b.example");
+            assertThat(log.messages()).hasSize(3);
+            assertThat(log.messages().get(0)).contains("line 3").contains("no URL of a host");
+            assertThat(log.messages().get(1)).contains("line 4").contains("atmirror.net.allow-private");
+            assertThat(log.messages().get(2)).contains("line 5").hasSizeLessThan(500);
+        }
+    }
+
+    @Test
+    void file_withManyBadLines_isNoFlood(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("hosts"), "no host\n".repeat(1_000) + "a.example\n");
+        try (LoggedLines log = new LoggedLines(HostsFile.class.getName())) {
+            finder(false, Optional.of(file)).readFile(exchange);
+            assertThat(column("pdses")).containsExactly("https://given.example", "https://a.example");
+            assertThat(log.messages()).hasSize(21).last().asString().contains("980 more");
+        }
     }
 }

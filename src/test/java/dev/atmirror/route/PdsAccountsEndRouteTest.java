@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atmirror.route.CrawlUnderTest.Answer;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ class PdsAccountsEndRouteTest {
             listing.askForPage(exchange);
             host.process(exchange);
             listing.read(exchange);
+            exchange.getMessage().setBody(List.of(Map.of("fresh", 0L, "listed", 0L)));
+            listing.turn(exchange);
         };
     }
 

@@ -3,7 +3,6 @@ package dev.atmirror.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,7 @@ class PdsEndpointsRouteTest {
     private static final String READ = "read-new-endpoints";
     private static final String ADD = "add-hosts";
     private final HostFinder finder =
-            new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of(), false), InstantSource.system());
+            new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of()));
 
     @BeforeEach
     void begin() {

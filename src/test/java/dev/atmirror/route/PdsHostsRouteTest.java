@@ -3,7 +3,6 @@ package dev.atmirror.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ class PdsHostsRouteTest {
     private static final String CHECK = "check-hosts";
     private final CrawlUnderTest crawl = new CrawlUnderTest("pds-hosts");
     private final HostFinder finder =
-            new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of("one.test"), true), InstantSource.system());
+            new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of("one.test")));
 
     private RouteUnderTest route() {
         return RouteUnderTest.of("pds-hosts", END_OF_LOG, ENDPOINTS, ACCOUNTS, FILE, RELAY, CHECK)

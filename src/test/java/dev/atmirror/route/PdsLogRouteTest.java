@@ -3,7 +3,6 @@ package dev.atmirror.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PdsLogRouteTest {
     private static final String FOLLOW = "add-accounts-and-move-cursor";
     private final HostFinder finder =
-            new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of(), false), InstantSource.system());
+            new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of()));
 
     private RouteUnderTest route(long from) {
         Exchange begun = new DefaultExchange(new DefaultCamelContext());

@@ -2,12 +2,15 @@ package dev.atmirror.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atmirror.net.HostBudgets;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +20,13 @@ class PdsRelayRouteTest {
     private static final String ADD = "add-relayed-hosts";
 
     private static RouteUnderTest route(boolean relay) {
-        HostFinder finder = new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of(), relay), InstantSource.system());
-        return RouteUnderTest.of("pds-relay", FETCH, ADD).with(finder, "hostFinder");
+        HostFinder.Sources sources = new HostFinder.Sources(false, List.of(), Optional.empty(), List.of());
+        RelayList list = new RelayList(
+                relay ? Optional.of("https://relay.test") : Optional.empty(),
+                sources,
+                new HostBudgets(1_000, InstantSource.system(), new Random(1)),
+                InstantSource.system());
+        return RouteUnderTest.of("pds-relay", FETCH, ADD).with(list, "relayList");
     }
 
     /** Two pages, the first with a header that must not come back with the second request. */
@@ -86,6 +94,20 @@ class PdsRelayRouteTest {
                 .start()) {
             route.send("");
             assertThat(route.received(FETCH)).hasSize(1);
+            assertThat(route.callerWentOn()).isEqualTo(1);
+        }
+    }
+
+    /** Issue 12, A5: it was asked for ever, and no host was checked meanwhile. */
+    @Test
+    void relay_whoseListDoesNotEnd_isLeftAndTheNextStepGoesOn() throws Exception {
+        AtomicInteger page = new AtomicInteger();
+        try (RouteUnderTest route = route(true)
+                .answering(FETCH, asked -> asked.getMessage()
+                        .setBody("{\"hosts\":[{\"hostname\":\"one.test\"}],\"cursor\":\"" + page.incrementAndGet() % 2 + "\"}"))
+                .start()) {
+            route.send("");
+            assertThat(route.received(FETCH)).hasSize(3);
             assertThat(route.callerWentOn()).isEqualTo(1);
         }
     }

@@ -142,6 +142,16 @@ class RepoStatementsIT {
         assertThat(tables.database.number("select count(*) from pds_repo")).isEqualTo(3);
     }
 
+    /** Issue 12, A5: repos that a list names again and again are no repos more. */
+    @Test
+    void list_thatRepeatsItself_isCountedOnce() {
+        assertThat(tables.list(1, 1, "a", "7", "8", "7")).containsEntry("fresh", 2L).containsEntry("listed", 2L);
+        assertThat(tables.list(1, 1, "b", "8", "9")).containsEntry("fresh", 1L).containsEntry("listed", 3L);
+        assertThat(tables.list(1, 1, "a", "7", "8")).containsEntry("fresh", 0L).containsEntry("listed", 3L);
+        tables.finishList(1, 1, true);
+        assertThat(tables.list(1, 2, null, "7")).as("the next pass counts anew").containsEntry("fresh", 1L).containsEntry("listed", 1L);
+    }
+
     @Test
     void account_listedInactiveAndBack_isAskedForAgain() {
         tables.document(7, 1);

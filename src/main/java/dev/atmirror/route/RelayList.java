@@ -1,0 +1,153 @@
+package dev.atmirror.route;
+
+import dev.atmirror.net.HostBudget;
+import dev.atmirror.pds.Fingerprint;
+import dev.atmirror.pds.HostAnswer;
+import dev.atmirror.pds.HostList;
+import dev.atmirror.pds.MalformedAnswer;
+import dev.atmirror.pds.PagedReading;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bean {@code relayList}: the hosts that a relay knows, page by page, at the pace of any host. A reading takes turns with the
+ * checks of the hosts that are known: where it takes long, it goes on in the next round.
+ */
+public final class RelayList {
+    private static final Duration EVERY = Duration.ofHours(1); // thousands of hosts, of which a few are new in a day
+    private static final Duration TURN = Duration.ofMinutes(1); // then the hosts that are known are checked meanwhile
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20); // a relay that asks for more gets it, but nobody waits
+    private static final PagedReading.Bounds BOUNDS = new PagedReading.Bounds(2_000, 20);
+    private static final int MOST_HOSTS = 100_000; // 16,000 are named today
+    private static final Logger LOG = LoggerFactory.getLogger(RelayList.class);
+
+    private final Optional<String> relay;
+    private final NamedHosts named;
+    private final HostBudget budget;
+    private final InstantSource clock;
+    private volatile Optional<PagedReading> reading = Optional.empty();
+    private final Set<Long> seen = new HashSet<>(); // fingerprints of this reading's hosts
+    private int refused;
+    private String refusedFirst = "";
+    private Instant due = Instant.MIN;
+    private Instant turnEnds = Instant.MIN;
+
+    /** @param relay its address; empty asks none @param budget by whose pace it is asked, like any host */
+    public RelayList(Optional<String> relay, HostFinder.Sources sources, HostBudget budget, InstantSource clock) {
+        this.relay = relay;
+        this.named = sources.named();
+        this.budget = budget;
+        this.clock = clock;
+    }
+
+    /** Begins the list anew, now and then, or goes on with it: what fails is not repeated at once, either. */
+    public void begin() {
+        Instant now = clock.instant();
+        turnEnds = now.plus(TURN);
+        if (reading.isEmpty() && relay.isPresent() && !now.isBefore(due)) {
+            due = now.plus(EVERY);
+            reading = Optional.of(PagedReading.fromTheBeginning(BOUNDS));
+            seen.clear();
+            refused = 0;
+        }
+    }
+
+    /** Whether the relay is to be asked for a page now. */
+    public boolean wantsMore() {
+        return reading.isPresent()
+                && clock.instant().isBefore(turnEnds)
+                && budget.pausedFor(key()).compareTo(LONGEST_WAIT) <= 0;
+    }
+
+    /** Whether a list was begun that later rounds go on with. */
+    public boolean isUnderWay() {
+        return reading.isPresent();
+    }
+
+    /** Takes a request from the relay's budget. @return milliseconds to wait first */
+    public long pace() {
+        return budget.take(key()).toMillis();
+    }
+
+    private String key() {
+        return relay.flatMap(named::url).map(Object::toString).or(() -> relay).orElse("");
+    }
+
+    /** The query of the next page. */
+    public String query() {
+        return "limit=1000" + reading.flatMap(PagedReading::cursor)
+                .map(cursor -> "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8))
+                .orElse("");
+    }
+
+    /** Replaces the relay's answer by the parameters of {@code sql/pds/add-hosts.sql}. */
+    public void read(Exchange exchange) throws MalformedAnswer {
+        if (reading.isEmpty()) {
+            return; // The request failed, and no hosts are laid out.
+        }
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        budget.answered(key(), 200, PdsHttp.headers(exchange.getMessage()));
+        HostList page = HostList.of(HostAnswer.of(200, body, Map.of()));
+        List<String> claimed = page.hostnames().stream().map(this::address).toList();
+        int before = seen.size();
+        claimed.forEach(this::note);
+        reading.get().turn(page.cursor(), seen.size() - before);
+        endIfOver(reading.get());
+        lay(exchange, claimed);
+    }
+
+    private void note(String address) {
+        Optional<String> host = named.url(address).map(Object::toString);
+        host.map(Fingerprint::of).ifPresent(seen::add);
+        if (host.isEmpty()) {
+            refusedFirst = refused == 0 ? address + ", " + NamedHosts.refusal(address) : refusedFirst;
+            refused++;
+        }
+    }
+
+    private void endIfOver(PagedReading read) {
+        Optional<String> complaint = read.complaint();
+        if (read.end().isEmpty() && seen.size() > MOST_HOSTS) {
+            complaint = Optional.of("it names more than " + MOST_HOSTS + " hosts");
+        }
+        if (read.end().isEmpty() && complaint.isEmpty()) {
+            return;
+        }
+        complaint.ifPresent(why -> LOG.warn(
+                "relay {}: its list of hosts does not end ({}); {} hosts of it are taken, and it is asked again in an hour",
+                key(), why, seen.size()));
+        if (refused > 0) {
+            LOG.warn("relay {}: {} of its hosts are skipped, such as {}", key(), refused, refusedFirst);
+        }
+        reading = Optional.empty();
+    }
+
+    private void lay(Exchange exchange, List<String> claimed) {
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(named.rows("relay", claimed));
+    }
+
+    /** The relay failed: its list ends here, and there are no hosts to add. */
+    public void end(Exchange exchange) {
+        reading = Optional.empty();
+        lay(exchange, List.of());
+    }
+
+    /** The address of a host as a relay names it: mostly without a scheme; hosts of this machine's own network speak http. */
+    private String address(String hostname) {
+        String host = hostname.strip();
+        boolean local = named.allowPrivate() && (host.startsWith("localhost:") || host.startsWith("127."));
+        return local ? "http://" + host : NamedHosts.withScheme(host);
+    }
+}
