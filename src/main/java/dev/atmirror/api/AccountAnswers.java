@@ -92,7 +92,7 @@ public final class AccountAnswers {
     }
 
     private static boolean wantsLines(Exchange exchange) {
-        String accept = exchange.getMessage().getHeader("Accept", "", String.class).toLowerCase(Locale.ROOT);
+        String accept = Asked.header(exchange, "Accept").orElse("").toLowerCase(Locale.ROOT);
         return accept.contains("application/jsonl") || accept.contains("application/x-ndjson");
     }
 

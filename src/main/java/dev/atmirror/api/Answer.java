@@ -77,7 +77,7 @@ record Answer(int status, String type, byte[] body, Optional<Instant> lastModifi
 
     void to(Exchange exchange) {
         Message message = exchange.getMessage();
-        Reply reply = reply(header(message, "If-None-Match"), header(message, "If-Modified-Since"));
+        Reply reply = reply(Asked.header(exchange, "If-None-Match"), Asked.header(exchange, "If-Modified-Since"));
         // Query parameters and request headers would come back as response headers otherwise.
         message.removeHeaders("*");
         reply.headers.forEach(message::setHeader);
@@ -101,10 +101,6 @@ record Answer(int status, String type, byte[] body, Optional<Instant> lastModifi
         // Said here, since for HEAD the server leaves out the body and with it the length.
         response.putHeader("Content-Length", String.valueOf(reply.body.get().length));
         response.end(Buffer.buffer(reply.body.get()));
-    }
-
-    private static Optional<String> header(Message message, String name) {
-        return Optional.ofNullable(message.getHeader(name, String.class)).filter(value -> !value.isEmpty());
     }
 
     /** Weak, since compression changes the bytes and not what they say. */

@@ -2,7 +2,9 @@ package dev.atmirror.api;
 
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
 
 /** What a request asks for, and who asks. */
@@ -16,6 +18,17 @@ final class Asked {
     static String inPath(Exchange exchange, String name) {
         Object value = exchange.getMessage().getHeader(name, "");
         return String.valueOf(value instanceof List<?> all ? all.get(all.size() - 1) : value);
+    }
+
+    /**
+     * A header of the request, which the query cannot stand in for: Camel keeps both in one map. The server has made one line
+     * of what came as several.
+     */
+    static Optional<String> header(Exchange exchange, String name) {
+        String value = exchange.getMessage() instanceof HttpMessage http
+                ? http.getRequest().getHeader(name)
+                : exchange.getMessage().getHeader(name, String.class);
+        return Optional.ofNullable(value).filter(text -> !text.isEmpty());
     }
 
     /** Empty where there is none. The server bounds its size. */

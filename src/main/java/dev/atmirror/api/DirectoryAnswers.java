@@ -137,6 +137,9 @@ public final class DirectoryAnswers {
     public void failed(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         LOG.warn("a lookup failed: {}", cause == null ? "unknown" : cause.getMessage());
-        Answer.message(503, "the mirror's database does not answer").with("Retry-After", "10").to(exchange);
+        String message = "the mirror's database does not answer";
+        boolean xrpc = exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class).startsWith("/xrpc/");
+        Answer answer = xrpc ? XrpcFailure.answer(503, "ServiceUnavailable", message) : Answer.message(503, message);
+        answer.with("Retry-After", "10").to(exchange);
     }
 }

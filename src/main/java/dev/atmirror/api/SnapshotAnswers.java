@@ -22,12 +22,12 @@ public final class SnapshotAnswers {
 
     /** {@code GET /snapshots/}: a page for browsers, JSON for everyone else. */
     public void index(Exchange exchange) {
-        boolean browser = exchange.getMessage().getHeader("Accept", "", String.class).contains("text/html");
+        boolean browser = Asked.header(exchange, "Accept").orElse("").contains("text/html");
         // Of the address, not of the file: both /snapshots and /snapshots/ lead here, behind a proxy perhaps under another.
         String prefix = exchange.getMessage().getHeader(Exchange.HTTP_URI, "", String.class).endsWith("/") ? "" : "snapshots/";
         folder.map(SnapshotFolder::published)
                 .map(dumps -> browser ? Answer.ok("text/html; charset=utf-8", SnapshotPage.html(dumps, prefix)) : json(dumps))
-                .map(answer -> answer.with("Vary", "Accept"))
+                .map(answer -> answer.with("Vary", "Accept, Accept-Encoding"))
                 .orElseGet(SnapshotAnswers::off)
                 .to(exchange);
     }

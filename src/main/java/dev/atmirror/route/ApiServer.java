@@ -1,22 +1,22 @@
 package dev.atmirror.route;
 
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -37,30 +37,38 @@ public final class ApiServer implements AutoCloseable {
     private static final String METHODS = "GET, HEAD, POST, OPTIONS";
     private static final String PREFLIGHT_SECONDS = "86400";
     private static final String HEAD_AS_GET = "headAsGet";
-    private static final String JSON = "application/json; charset=utf-8";
+    private static final String ENCODING = "Accept-Encoding";
+    /** Headers that are lists and that some path reads. */
+    private static final List<String> LISTS = List.of("If-None-Match", "Cache-Control", "Accept");
+    private static final Pattern NO_CACHE = Pattern.compile("(?:^|,)\\s*no-cache\\s*(?:,|$)", Pattern.CASE_INSENSITIVE);
+    /** Two slashes in a row, or a segment of one or two dots, plain or escaped; or XRPC without a method, which is no DID. */
+    private static final Pattern NOWHERE =
+            Pattern.compile("//|/(?:\\.|%2e){1,2}(?:/|$)|^/xrpc/?$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM = Pattern.compile(
+            "\\s*(?:multipart/form-data|application/x-www-form-urlencoded)", Pattern.CASE_INSENSITIVE);
     /** Camel's engine finds its router by this port, whatever port the server listens on. */
     private static final int ENGINE_PORT = 8080;
 
     private final Vertx vertx;
     private final Router router;
     private final HttpDate date;
+    private final ServerErrors errors = new ServerErrors(METHODS, MAX_URI, MAX_HEADERS, MAX_BODY);
     private HttpServer server;
 
     public ApiServer(Vertx vertx, InstantSource clock) {
         this.vertx = vertx;
         this.date = new HttpDate(clock);
         this.router = Router.router(vertx);
-        router.route().order(BEFORE_ALL).handler(this::dated).handler(ApiServer::anyOrigin);
+        router.route()
+                .order(BEFORE_ALL)
+                .handler(this::dated)
+                .handler(ApiServer::anyOrigin)
+                .handler(ApiServer::asItIsAsked)
+                .handler(ApiServer::withoutForms)
+                .handler(ApiServer::headAsGet);
         // Before Camel's own, which would keep whatever strangers upload as files in the working directory.
         router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
-        router.errorHandler(400, context -> error(context, 400, "bad request"));
-        router.errorHandler(404, context -> error(context, 404, "not found: " + context.request().path()));
-        router.errorHandler(405, context -> {
-            context.response().putHeader("Allow", METHODS);
-            error(context, 405, "method not allowed: " + context.request().method());
-        });
-        router.errorHandler(413, context -> error(context, 413, "more than " + MAX_BODY + " bytes"));
-        router.errorHandler(500, context -> error(context, 500, "Internal Server Error"));
+        errors.bind(router);
     }
 
     /** Caches reckon an answer's age from it (RFC 9110, section 6.6.1). */
@@ -71,16 +79,14 @@ public final class ApiServer implements AutoCloseable {
 
     /**
      * CORS as the reference directory has it: always, also without an {@code Origin}, since a cache may hand the answer
-     * on to a browser. The response to HEAD is GET's without the body, which Vert.x leaves out by itself.
-     *
-     * <p>One handler for every method: a route for HEAD alone would match every path and make 405 of each 404.
+     * on to a browser.
      */
     private static void anyOrigin(RoutingContext context) {
         HttpServerRequest request = context.request();
         HttpServerResponse response = context.response().putHeader("Access-Control-Allow-Origin", "*");
         if (request.method().equals(HttpMethod.OPTIONS)) {
-            String headers = request.getHeader("Access-Control-Request-Headers");
-            if (headers != null) {
+            String headers = String.join(", ", request.headers().getAll("Access-Control-Request-Headers"));
+            if (!headers.isEmpty()) {
                 response.putHeader("Access-Control-Allow-Headers", headers);
                 response.putHeader("Vary", "Access-Control-Request-Headers");
             }
@@ -91,10 +97,70 @@ public final class ApiServer implements AutoCloseable {
                     .end();
             return;
         }
-        response.putHeader("Access-Control-Expose-Headers", "ETag, Last-Modified, Retry-After, Accept-Ranges, Content-Range");
-        if (request.method().equals(HttpMethod.HEAD) && context.get(HEAD_AS_GET) == null) {
-            context.put(HEAD_AS_GET, true).reroute(HttpMethod.GET, request.uri());
+        response.putHeader("Access-Control-Expose-Headers", "ETag, Last-Modified, Retry-After, Accept-Ranges, Content-Range")
+                // A cache must not hand a compressed answer to a client that cannot read it.
+                .putHeader("Vary", ENCODING);
+        context.next();
+    }
+
+    /**
+     * Refuses paths that the router would tidy before it looks for their route: the reference directory knows no
+     * {@code //did} and no {@code /did/./data}. Joins the lines of a header that is a list (RFC 9110, section 5.3), and drops the
+     * conditions of a client that will not have 304 (Express, which answers for the reference, does so for {@code no-cache}).
+     */
+    private static void asItIsAsked(RoutingContext context) {
+        String path = context.request().path();
+        if (path == null || !path.startsWith("/") || NOWHERE.matcher(path).find()) {
+            ServerErrors.notFound(context);
             return;
+        }
+        MultiMap headers = context.request().headers();
+        for (String name : LISTS) {
+            List<String> lines = headers.getAll(name);
+            if (lines.size() > 1) {
+                headers.set(name, String.join(", ", lines));
+            }
+        }
+        String wanted = headers.get("Cache-Control");
+        if (wanted != null && NO_CACHE.matcher(wanted).find()) {
+            headers.remove("If-None-Match").remove("If-Modified-Since");
+        }
+        context.next();
+    }
+
+    /**
+     * The response to HEAD is GET's without the body, which the server leaves out by itself.
+     *
+     * <p>One handler for every method: a route for HEAD alone would match every path and make 405 of each 404.
+     */
+    private static void headAsGet(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (isHead(context)) {
+            context.addHeadersEndHandler(now -> unknownLength(context));
+        } else if (request.method().equals(HttpMethod.HEAD)) {
+            String query = request.query() == null ? "" : "?" + request.query();
+            context.put(HEAD_AS_GET, true).reroute(HttpMethod.GET, request.path() + query);
+            return;
+        }
+        context.next();
+    }
+
+    /** How long a compressed body would be is not known before it is, and another length must not be said (RFC 9110, section 8.6). */
+    private static void unknownLength(RoutingContext context) {
+        MultiMap headers = context.response().headers();
+        if (context.request().headers().contains(ENCODING) && !headers.contains("Content-Encoding")) {
+            headers.remove("Content-Length");
+        }
+    }
+
+    /**
+     * No path takes a form, and reading one fails for GET and for whatever does not parse as one. As plain bytes, the JSON that
+     * {@code curl -d} sends as a form is what it was meant to be.
+     */
+    private static void withoutForms(RoutingContext context) {
+        String type = context.request().getHeader("Content-Type");
+        if (type != null && FORM.matcher(type).lookingAt()) {
+            context.request().headers().remove("Content-Type");
         }
         context.next();
     }
@@ -104,32 +170,13 @@ public final class ApiServer implements AutoCloseable {
         return context.get(HEAD_AS_GET) != null;
     }
 
-    private static void error(RoutingContext context, int status, String message) {
-        error(context.response(), status, message);
-    }
-
-    private static void error(HttpServerResponse response, int status, String message) {
-        if (!response.headWritten()) {
-            response.setStatusCode(status)
-                    .putHeader("Content-Type", JSON)
-                    .end(new JsonObject().put("message", message).encode());
-        }
-    }
-
     /** What the parser refuses never reaches the router. */
     private void unreadable(HttpServerRequest request) {
-        Throwable cause = request.decoderResult().cause();
-        HttpServerResponse response = request.response();
-        response.putHeader("Date", date.now())
+        request.response()
+                .putHeader("Date", date.now())
                 .putHeader("Access-Control-Allow-Origin", "*")
                 .putHeader("Connection", "close");
-        if (cause instanceof TooLongHttpLineException) {
-            error(response, 414, "an address of more than " + MAX_URI + " bytes");
-        } else if (cause instanceof TooLongHttpHeaderException) {
-            error(response, 431, "headers of more than " + MAX_HEADERS + " bytes");
-        } else {
-            error(response, 400, "bad request");
-        }
+        errors.unreadable(request);
     }
 
     /** Lets Camel's REST routes put their paths into this server. */
@@ -166,7 +213,7 @@ public final class ApiServer implements AutoCloseable {
                 .setTcpFastOpen(false);
         try {
             server = vertx.createHttpServer(options)
-                    .requestHandler(router)
+                    .requestHandler(request -> router.handle(BodilessResponse.guard(request)))
                     .invalidRequestHandler(this::unreadable)
                     .listen(port, host)
                     .toCompletionStage()

@@ -53,6 +53,7 @@ public final class SnapshotFiles implements Handler<RoutingContext> {
                 .putHeader("Accept-Ranges", "bytes")
                 // The strong tag names these very bytes, so they are not compressed once more on their way.
                 .putHeader("Content-Encoding", "identity");
+        response.headers().remove("Vary");
         if (hasAlready(request, file.tag(), modified)) {
             response.setStatusCode(304).end();
             return;

@@ -36,9 +36,14 @@ public record Reply(int status, HttpResponse<byte[]> response) {
 
     /** @param headers names and values in turn */
     public static Reply post(URI address, String type, byte[] body, String... headers) {
+        return of("POST", address, type, body, headers);
+    }
+
+    /** @param headers names and values in turn */
+    public static Reply of(String method, URI address, String type, byte[] body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .header("Content-Type", type)
-                .POST(BodyPublishers.ofByteArray(body))
+                .method(method, BodyPublishers.ofByteArray(body))
                 .timeout(TIMEOUT);
         if (headers.length > 0) {
             request.headers(headers);
