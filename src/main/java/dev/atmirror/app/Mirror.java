@@ -28,6 +28,7 @@ import dev.atmirror.route.UpstreamClient;
 import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.store.CollectionRepos;
 import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.FormerCursors;
 import dev.atmirror.store.FormerRejections;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.PageRows;
@@ -146,6 +147,7 @@ public final class Mirror implements AutoCloseable {
 
     /** Starts the stages that the settings switch on, and the API where it is wanted. */
     public void start(Predicate<String> wanted, boolean withApi) throws Exception {
+        new FormerCursors(databases.writer()).takeOver(plc.address());
         caughtUpBefore = log.hasCaughtUp();
         camel.getPropertiesComponent().setInitialProperties(settings.forRoutes());
         camel.setLoadTypeConverters(false);

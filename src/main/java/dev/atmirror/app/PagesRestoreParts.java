@@ -55,7 +55,8 @@ final class PagesRestoreParts implements AutoCloseable {
                 plc.pageSize(),
                 reading,
                 new PagesRestore.Stores(log, lease),
-                new PagesRestore.Upstream(plc.host(), new Handover(plc.host(), search::firstBehind)));
+                new PagesRestore.Upstream(
+                        plc.address().key(), new Handover(plc.address().key(), search::firstBehind)));
         second = new SecondReading(
                 file -> new DisorderedLogs(databases.schema(), log, file),
                 reading,

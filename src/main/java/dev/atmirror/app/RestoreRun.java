@@ -8,6 +8,7 @@ import dev.atmirror.snapshot.RestoreFailures;
 import dev.atmirror.snapshot.RestoreProgress;
 import dev.atmirror.snapshot.RestoreSettings;
 import dev.atmirror.snapshot.SnapshotInput;
+import dev.atmirror.store.FormerCursors;
 import dev.atmirror.store.LogAside;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.TableLoad;
@@ -52,7 +53,7 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
         schema = new Schema(databases.schema());
         lease = new WriterLease(databases.writer());
         restores = new SnapshotRestores(
-                new RestoreSettings(trusting, settings.plc().verifyThreads(), settings.plc().host()), this);
+                new RestoreSettings(trusting, settings.plc().verifyThreads(), settings.plc().address().key()), this);
         pages = new PagesRestoreParts(
                 settings, databases, restores::pages, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         seedRows = new SeedRowsParts(
@@ -71,6 +72,7 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
         Databases databases = Databases.open(settings);
         try {
             new Schema(databases.schema()).migrate();
+            new FormerCursors(databases.schema()).takeOver(settings.plc().address());
             return new RestoreRun(settings, databases, SnapshotParts.inputs(settings).open(file), trusting);
         } catch (RuntimeException e) {
             databases.close();

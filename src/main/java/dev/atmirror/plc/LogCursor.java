@@ -67,7 +67,7 @@ public final class LogCursor implements Reading {
     /** Begins a run of pages, unless the stream is open. Reads the stored position where there is none in memory. */
     public synchronized void startRun() {
         if (!loaded) {
-            position = start.or(() -> store.position(settings.host())).orElse(Position.START);
+            position = start.or(() -> store.position(settings.address().key())).orElse(Position.START);
             loaded = true;
         }
         // Late commits appear behind the cursor, so each run reads the last stretch again.
@@ -185,14 +185,14 @@ public final class LogCursor implements Reading {
 
     private void advanceBySeq(ExportLines lines) {
         if (position.kind() != Position.Kind.SEQ) {
-            LOG.info("{} answers with sequence cursors", settings.host());
+            LOG.info("{} answers with sequence cursors", settings.address().key());
         }
         Instant time = lines.lastTime().isAfter(position.time()) ? lines.lastTime() : position.time();
         position = new Position(Position.Kind.SEQ, Math.max(position.seq(), lines.lastSeq()), time);
     }
 
     private void readByTime() {
-        LOG.info("{} answers with timestamp cursors", settings.host());
+        LOG.info("{} answers with timestamp cursors", settings.address().key());
         position = new Position(Position.Kind.TIME, position.seq(), position.time());
         from = overlapping();
         unsettled = false;
@@ -223,7 +223,7 @@ public final class LogCursor implements Reading {
             from = tie;
         } else if (lines.lines() >= settings.pageSize()) {
             LOG.warn("a whole page of {} shares the millisecond {}; what else it holds is out of a timestamp's reach",
-                    settings.host(), last);
+                    settings.address().key(), last);
             from = last.isAfter(from) ? last : from.plus(MILLISECOND);
         } else if (last.isAfter(from)) {
             from = last;
@@ -281,7 +281,7 @@ public final class LogCursor implements Reading {
 
     /** The cursor belongs to another log: the upstream began anew. Reading all of it again is safe, as nothing is stored twice. */
     public synchronized void readAllAgain() {
-        LOG.warn("{} does not know our cursor {}; reading its log from the beginning", settings.host(), position.seq());
+        LOG.warn("{} does not know our cursor {}; reading its log from the beginning", settings.address().key(), position.seq());
         position = new Position(Position.Kind.SEQ, 0, position.time());
         behind = true;
         caughtUpAt = Optional.empty();
@@ -293,8 +293,8 @@ public final class LogCursor implements Reading {
     }
 
     @Override
-    public String host() {
-        return settings.host();
+    public String host() { // the key of its row
+        return settings.address().key();
     }
 
     @Override
@@ -341,14 +341,14 @@ public final class LogCursor implements Reading {
 
     private void caughtUp() {
         if (caughtUpAt.isEmpty()) {
-            LOG.info("caught up with {} at {}", settings.host(), position.seq() > 0 ? position.seq() : position.time());
+            LOG.info("caught up with {} at {}", settings.address().key(), position.seq() > 0 ? position.seq() : position.time());
         }
         caughtUpAt = Optional.of(clock.instant());
     }
 
     /** What is read and known of the upstream, for readiness and status. */
     public synchronized Standing standing() {
-        return new Standing(settings.host(), position, streaming, behind, lastPoll, caughtUpAt);
+        return new Standing(settings.address().key(), position, streaming, behind, lastPoll, caughtUpAt);
     }
 
     /**

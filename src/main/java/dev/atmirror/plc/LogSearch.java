@@ -74,7 +74,7 @@ public final class LogSearch {
             }
             return lines.operations().stream().findFirst();
         } catch (IOException | UpstreamFailure e) {
-            LOG.debug("{} does not say what follows {}: {}", settings.host(), seq, e.getMessage());
+            LOG.debug("{} does not say what follows {}: {}", settings.address().key(), seq, e.getMessage());
             return Optional.empty();
         }
     }
@@ -86,7 +86,7 @@ public final class LogSearch {
     }
 
     private OptionalLong notFound(Exception e) {
-        LOG.debug("no number found in the log of {}: {}", settings.host(), e.getMessage());
+        LOG.debug("no number found in the log of {}: {}", settings.address().key(), e.getMessage());
         return OptionalLong.empty();
     }
 

@@ -44,7 +44,7 @@ public final class NumbersLookout {
         next = now.plus(EVERY);
         search.findBefore(position.time().minus(settings.overlap()).minus(SAFE)).ifPresent(seq -> {
             if (cursor.readByNumber(epoch, seq)) {
-                LOG.info("{} has sequence numbers by now; reading on by them from {}", settings.host(), seq);
+                LOG.info("{} has sequence numbers by now; reading on by them from {}", settings.address().key(), seq);
             }
         });
     }

@@ -27,6 +27,9 @@ public record PlcSettings(
         if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
             throw new IllegalArgumentException("not an http(s) address: " + text);
         }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("not the base address of a directory, as it has a query or a fragment: " + text);
+        }
         return uri;
     }
 
@@ -51,8 +54,8 @@ public record PlcSettings(
         }
     }
 
-    /** What cursors are kept under: host and port, as numbering differs from host to host. */
-    public String host() {
-        return upstream.getPort() < 0 ? upstream.getHost() : upstream.getHost() + ":" + upstream.getPort();
+    /** What cursors are kept under, as numbering differs from directory to directory, and what messages show. */
+    public UpstreamAddress address() {
+        return UpstreamAddress.of(upstream);
     }
 }

@@ -57,11 +57,11 @@ public final class PlcStream {
                 + "/export/stream?cursor=" + start.get().seq());
         try {
             socket = Optional.of(LineSocket.open(uri, settings.userAgent(), CONNECT_TIMEOUT));
-            LOG.info("following {} live from {}", settings.host(), start.get().seq());
+            LOG.info("following {} live from {}", settings.address().key(), start.get().seq());
         } catch (LineSocket.Refused e) {
             metrics.streamClosed("refused");
             if (!quietly) {
-                LOG.info("{} offers no stream ({}); pages go on by schedule", settings.host(), e.getMessage());
+                LOG.info("{} offers no stream ({}); pages go on by schedule", settings.address().key(), e.getMessage());
             }
             quietly = true;
             pause();
@@ -107,7 +107,7 @@ public final class PlcStream {
 
     private void end(LineSocket open, String reason) {
         metrics.streamClosed(reason);
-        LOG.info("the stream of {} ended ({}); back to pages", settings.host(), reason);
+        LOG.info("the stream of {} ended ({}); back to pages", settings.address().key(), reason);
         open.close();
         socket = Optional.empty();
         pause();

@@ -62,7 +62,7 @@ public final class AsideRestore {
 
     /** Numbers of the dump are our upstream's where that was the only one. */
     private boolean hasOurUpstreamsNumbers() {
-        return upstreams().size() == 1 && upstreams().get(0).host().equals(settings.upstreamHost());
+        return upstreams().size() == 1 && upstreams().get(0).host().equals(settings.upstream());
     }
 
     private List<Manifest.Upstream> upstreams() {

@@ -122,7 +122,7 @@ public final class SnapshotRestore {
         List<Manifest.Upstream> known = new ArrayList<>(upstreams());
         known.removeIf(upstream -> !upstream.kind().equals("seq") && !upstream.kind().equals("time"));
         if (known.isEmpty()) {
-            state.setCursorByTime(settings.upstreamHost());
+            state.setCursorByTime(settings.upstream());
         }
         known.forEach(upstream -> state.setCursor(new RestoredState.Cursor(
                 upstream.host(), upstream.kind(), upstream.seq(), upstream.time(), upstream.operations())));
