@@ -1,7 +1,7 @@
 -- The claim is the new date: an account whose process dies is due again when the lease ends.
 with
 due as (
-    select did from pds_repo
+    select did, pass from pds_repo
     where host = :#host and describe_due < 'infinity' and describe_due <= cast(:#due as timestamptz)
     order by describe_due
     limit :#batch
@@ -19,6 +19,9 @@ claimed as (
                             then greatest(now(), cast(:#due as timestamptz)) + :#lease * interval '1 second' else 'infinity' end
     from due
     where r.host = :#host and r.did = due.did)
-select due.did, coalesce(named.account, 0) as account
+-- Expected: neither vanished from the host's list nor left out by it.
+select due.did, coalesce(named.account, 0) as account,
+       due.pass > 0 or due.pass = 0 and not exists (
+           select from pds_hosts h where h.id = :#host and h.pass_finished is not null) as expected
 from due
 left join named on named.did = due.did

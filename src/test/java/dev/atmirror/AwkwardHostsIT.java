@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Hosts that make it hard to come to an end. */
 class AwkwardHostsIT {
@@ -55,6 +57,57 @@ class AwkwardHostsIT {
             assertThat(database.ask("select last_error from pds_hosts")).startsWith("describeRepo");
             assertThat(database.number("select count(*) from pds_repo where describe_due > now()")).isLessThan(10);
             assertThat(database.number("select count(*) from pds_repo where active is false or status <> ''")).isZero();
+        }
+    }
+
+    /** Issue 12, A3: accounts were called deleted for 30 days, since their host could not reach the directory. */
+    @ParameterizedTest
+    @CsvSource({"404,NotFound,couldn't resolve did", "400,RepoNotFound,Could not find repo for DID", "400,RepoTakendown,Repo has been takendown"})
+    void accounts_ofAHostThatRefusesThemAll_areNotBuried(int status, String error, String message) {
+        try (FakeHosts hosts = new FakeHosts(1, 60, 1).refusingAccounts(status, error, message);
+                FakeUpstream upstream = new FakeUpstream(List.of());
+                MirrorRun run = run(hosts, upstream)) {
+            await("the stage leaves it alone").atMost(PATIENCE).until(() -> run.mirror() != null
+                    && database.number("select count(*) from pds_stage_failure where stage = 'describe-repo' and next_try > now()") == 1);
+            assertThat(database.number("select count(*) from pds_repo where active is false or status <> ''")).isZero();
+            hosts.refusingAccounts(0, "", "");
+            database.run("update pds_stage_failure set next_try = now()");
+            await("described at last").atMost(PATIENCE).until(() ->
+                    database.number("select count(*) from account_extra where collections <> '{}'") == hosts.accounts());
+        }
+    }
+
+    /** They are told from accounts that the host's list leaves out: those are gone, all of them. */
+    @Test
+    void accounts_thatTheListLeavesOut_areDeletedThoughAllRefusedAlike() {
+        try (FakeHosts hosts = new FakeHosts(1, 5, 1).refusingAccounts(400, "RepoNotFound", "Could not find repo for DID");
+                FakeUpstream upstream = new FakeUpstream(List.of());
+                MirrorRun run = run(hosts, upstream)) {
+            await("the stage leaves it alone").atMost(PATIENCE).until(() -> run.mirror() != null
+                    && database.number("select count(*) from pds_stage_failure where stage = 'describe-repo' and next_try > now()") == 1);
+            database.run("update pds_repo set active = false, status = 'vanished', pass = -pass, describe_due = '-infinity'");
+            database.run("update pds_stage_failure set next_try = now()");
+            await("they are gone").atMost(PATIENCE).until(() ->
+                    database.number("select count(*) from pds_repo where status = 'deleted'") == hosts.accounts());
+        }
+    }
+
+    @Test
+    void records_ofAHostThatRefusesAllAccounts_stayAndAreFetchedAgain() {
+        try (FakeHosts hosts = new FakeHosts(1, 20, 1);
+                FakeUpstream upstream = new FakeUpstream(List.of());
+                MirrorRun run = run(hosts, upstream)) {
+            String done = "select count(*) from pds_repo where records_due > now() + interval '1 day' and records_due < 'infinity'";
+            await("all records").atMost(PATIENCE).until(() -> run.mirror() != null && database.number(done) == hosts.accounts());
+            hosts.refusingAccounts(404, "NotFound", "couldn't resolve did");
+            database.run("update pds_repo set records_due = '-infinity'");
+            await("the stage leaves it alone").atMost(PATIENCE).until(() ->
+                    database.number("select count(*) from pds_stage_failure where stage = 'recent-records' and next_try > now()") == 1);
+            assertThat(database.number("select count(*) from pds_repo where records_due <= now()"))
+                    .as("no account is blamed")
+                    .isEqualTo(hosts.accounts());
+            assertThat(database.number("select count(*) from recent_record"))
+                    .isEqualTo((long) hosts.accounts() * FakeHosts.COLLECTIONS * FakeHosts.RECORDS);
         }
     }
 }

@@ -3,8 +3,6 @@ package dev.atmirror.pds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -31,12 +29,6 @@ public sealed interface RepoVerdict {
     Pattern NSID = Pattern.compile("[a-zA-Z](?:[a-zA-Z0-9-]{0,62})(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,62}))+");
     int LONGEST_NSID = 317;
     int MOST_COLLECTIONS = 1000; // more are invented; real repos have some dozens
-    Map<String, String> ERRORS = Map.of(
-            "RepoNotFound", "notfound",
-            "NotFound", "notfound",
-            "RepoTakendown", "takendown",
-            "RepoSuspended", "suspended",
-            "RepoDeactivated", "deactivated");
 
     /** @param repo DID that was asked for */
     static RepoVerdict of(HostAnswer answer, String repo) {
@@ -80,16 +72,7 @@ public sealed interface RepoVerdict {
     }
 
     private static RepoVerdict refused(int status, JsonNode root) {
-        String error = root.path("error").asText();
-        String message = root.path("message").asText().toLowerCase(Locale.ROOT);
-        Optional<String> named = Optional.ofNullable(ERRORS.get(error));
-        if (named.isPresent() && (status == 400 || status == 404 || status == 403)) {
-            return new Inactive(named.get());
-        }
-        boolean missing = message.contains("could not find repo") || message.contains("could not find user");
-        if ((status == 400 || status == 404) && error.equals("InvalidRequest") && missing) {
-            return new Inactive("notfound");
-        }
-        return new HostFailed("status_4xx");
+        Optional<String> named = RepoRefusal.status(status, root);
+        return named.isPresent() ? new Inactive(named.get()) : new HostFailed("status_4xx");
     }
 }

@@ -3,8 +3,11 @@ package dev.atmirror.route;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Exchange;
 
 /** Accounts of one host that one lane has claimed, and for each when it is due again. */
@@ -14,11 +17,16 @@ final class AccountBatch {
     /**
      * @param number of {@code plc_account}
      * @param collections as describe-repo found them
+     * @param expected that no list of the host speaks against its being there
      */
-    record Account(String did, int number, List<String> collections) {}
+    record Account(String did, int number, List<String> collections, boolean expected) {}
+
+    /** More accounts than these, all expected and all refused alike, are rather the host's failure than theirs. */
+    private static final int MOST_REFUSED_ALIKE = 2;
 
     private final Map<String, Account> accounts = new LinkedHashMap<>();
     private final Map<String, Instant> again = new LinkedHashMap<>();
+    private final Set<Account> failed = new LinkedHashSet<>();
 
     /** From the rows of a claim; those that the document names elsewhere have no number and nothing to ask. */
     static AccountBatch open(Exchange exchange) {
@@ -30,7 +38,7 @@ final class AccountBatch {
             if (number > 0) {
                 Object collections = row.get("collections");
                 String did = (String) row.get("did");
-                batch.accounts.put(did, new Account(did, number, split(collections)));
+                batch.accounts.put(did, new Account(did, number, split(collections), !Boolean.FALSE.equals(row.get("expected"))));
             }
         }
         if (rows.isEmpty()) {
@@ -52,6 +60,43 @@ final class AccountBatch {
 
     void dueAgain(Account account, Instant when) {
         again.put(account.did(), when);
+    }
+
+    /** The host failed on the account; whether that is the account's fault is known when it answers for another one. */
+    void failed(Account account, Instant when) {
+        failed.add(account);
+        dueAgain(account, when);
+    }
+
+    /** The host answers, so what it failed on before is the accounts' fault. */
+    void hostAnswers() {
+        failed.clear();
+    }
+
+    /** The host fails: no account is blamed on which it failed since its last answer. */
+    void blameTheHost() {
+        failed.forEach(this::takeBack);
+        failed.clear();
+    }
+
+    /** What was said of the account does not count. */
+    void takeBack(Account account) {
+        again.remove(account.did());
+    }
+
+    /**
+     * Whether a host says one and the same of all accounts that it should have.
+     *
+     * @param refusals status by DID; "" where the account was served
+     * @return that status, unless it says different things, or too few to tell
+     */
+    Optional<String> refusedAlike(Map<String, String> refusals) {
+        List<String> expected = accounts.values().stream()
+                .filter(account -> account.expected() && refusals.containsKey(account.did()))
+                .map(account -> refusals.get(account.did()))
+                .toList();
+        boolean alike = expected.size() > MOST_REFUSED_ALIKE && Set.copyOf(expected).size() == 1;
+        return alike ? Optional.of(expected.get(0)).filter(status -> !status.isEmpty()) : Optional.empty();
     }
 
     /** Gives back what was not asked: it is due at once. */

@@ -60,19 +60,44 @@ public final class DescribeRepos {
         RepoVerdict verdict = RepoVerdict.of(answer, account.did());
         HostVisit visit = Crawl.visit(exchange);
         if (verdict instanceof RepoVerdict.HostFailed failed && answer.failure().isEmpty()) {
-            visit.failed("describeRepo: " + failed.kind(), false);
+            visit.failedOn(account.did(), "describeRepo: " + failed.kind());
         }
         verdicts(exchange).put(account.did(), verdict);
+        AccountBatch batch = AccountBatch.of(exchange);
         Instant now = crawl.now();
         Duration again = visit.rounds().pace().again();
         if (verdict instanceof RepoVerdict.Described || verdict instanceof RepoVerdict.Inactive) {
             visit.succeeded();
-            AccountBatch.of(exchange).dueAgain(account, now.plus(again));
-        } else if (verdict instanceof RepoVerdict.HostFailed && !visit.isDown()) {
-            Duration pause = again.compareTo(AFTER_FAILURE) < 0 ? again : AFTER_FAILURE;
-            AccountBatch.of(exchange).dueAgain(account, now.plus(pause));
+            batch.hostAnswers();
+            batch.dueAgain(account, now.plus(again));
+        } else if (verdict instanceof RepoVerdict.HostFailed) {
+            batch.failed(account, now.plus(again.compareTo(AFTER_FAILURE) < 0 ? again : AFTER_FAILURE));
         }
         metrics.items(visit.rounds().pace().stage(), outcome(verdict), 1);
+    }
+
+    /** A host that refuses all accounts alike has rather lost its database, or its way to the directory. */
+    private static void distrustRefusalsOfAll(Exchange exchange, AccountBatch batch) {
+        Map<String, RepoVerdict> verdicts = verdicts(exchange);
+        Map<String, String> refusals = new HashMap<>();
+        verdicts.forEach((did, verdict) -> {
+            if (verdict instanceof RepoVerdict.Inactive refused) {
+                refusals.put(did, refused.status());
+            } else if (verdict instanceof RepoVerdict.Described) {
+                refusals.put(did, "");
+            }
+        });
+        HostVisit visit = Crawl.visit(exchange);
+        batch.refusedAlike(refusals).ifPresent(status ->
+                visit.distrust(status, "describeRepo: every account is said to be " + status + ", which is not believed"));
+        visit.distrusted().ifPresent(status -> {
+            for (AccountBatch.Account account : batch.accounts()) {
+                if (status.equals(refusals.get(account.did()))) {
+                    verdicts.remove(account.did());
+                    batch.takeBack(account);
+                }
+            }
+        });
     }
 
     private static String outcome(RepoVerdict verdict) {
@@ -93,6 +118,10 @@ public final class DescribeRepos {
     /** Lays out the parameters of {@code sql/repo/save-described.sql}. */
     public void layOut(Exchange exchange) {
         AccountBatch batch = AccountBatch.of(exchange);
+        distrustRefusalsOfAll(exchange, batch);
+        if (Crawl.visit(exchange).hasFailed()) {
+            batch.blameTheHost();
+        }
         batch.giveBackTheRest(crawl.now());
         List<AccountBatch.Account> accounts = batch.accounts();
         int n = accounts.size();

@@ -2,11 +2,13 @@ package dev.atmirror.route;
 
 import dev.atmirror.pds.HostAnswer;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** One host while one stage asks it, in one or more lanes. The lanes agree here on whether to go on. */
 final class HostVisit {
-    /** As many failures in a row, of whatever accounts, are the host's. */
+    /** As many failures in a row, each of another account, are the host's. */
     private static final int MOST_FAILURES = 3;
 
     /**
@@ -39,10 +41,12 @@ final class HostVisit {
     private final Instant until;
     private int lanes;
     private int failuresInARow;
+    private final Set<String> failedOn = new HashSet<>();
     private boolean answered;
     private boolean down;
     private boolean gone;
     private Optional<String> error = Optional.empty();
+    private Optional<String> distrusted = Optional.empty();
 
     HostVisit(HostRounds rounds, Host host, int lanes, Instant until) {
         this.rounds = rounds;
@@ -63,12 +67,16 @@ final class HostVisit {
         return until;
     }
 
-    /** Takes note of how the host answers, whatever it says of an account. */
-    synchronized void note(HostAnswer answer) {
+    /** Takes note of how the host answers, whatever it says of an account. @param account that was asked for; empty for none */
+    synchronized void note(HostAnswer answer, String account) {
         if (answer.failure().isPresent()) {
             HostAnswer.Failure failure = answer.failure().get();
             gone |= failure.wholeHost();
-            failed(failure.what(), failure.wholeHost());
+            if (failure.wholeHost()) {
+                failed(failure.what(), true);
+            } else {
+                failedOn(account, failure.what());
+            }
         } else if (!answer.isThrottled()) {
             answered = true;
         }
@@ -77,6 +85,14 @@ final class HostVisit {
     /** The answer was of use, so it is not the host that fails. */
     synchronized void succeeded() {
         failuresInARow = 0;
+        failedOn.clear();
+    }
+
+    /** One account may fail many times, and is then to blame; several in a row are not. @param account empty for none */
+    synchronized void failedOn(String account, String what) {
+        if (account.isEmpty() || failedOn.add(account)) {
+            failed(what, false);
+        }
     }
 
     /** @param useless whether this stage need not ask on; else some failures in a row end it */
@@ -86,6 +102,16 @@ final class HostVisit {
             down = true;
             error = Optional.of(what);
         }
+    }
+
+    /** The host refuses all accounts alike, which is not believed, in no lane. @param status that it says of them */
+    synchronized void distrust(String status, String what) {
+        distrusted = Optional.of(status);
+        failed(what, true);
+    }
+
+    synchronized Optional<String> distrusted() {
+        return distrusted;
     }
 
     /** The host is not there, or is no PDS: no stage need ask it. */
@@ -105,6 +131,11 @@ final class HostVisit {
 
     synchronized boolean isDown() {
         return down;
+    }
+
+    /** The visit ended since the host failed. */
+    synchronized boolean hasFailed() {
+        return down && error.isPresent();
     }
 
     synchronized boolean hasAnswered() {

@@ -22,8 +22,9 @@ public final class PdsRequests {
     /**
      * @param path such as {@code xrpc/com.atproto.sync.listRepos}
      * @param query encoded
+     * @param repo that is asked for; empty for none
      */
-    private record Request(String path, String query) {}
+    private record Request(String path, String query, String repo) {}
 
     private static final String REQUEST = "pdsRequest";
 
@@ -48,10 +49,11 @@ public final class PdsRequests {
     /** @param query names and values in turn */
     static void ask(Exchange exchange, String path, String... query) {
         StringBuilder encoded = new StringBuilder();
+        String repo = query.length > 1 && query[0].equals("repo") ? query[1] : "";
         for (int i = 0; i < query.length; i += 2) {
             encoded.append(i == 0 ? "" : "&").append(query[i]).append('=').append(URLEncoder.encode(query[i + 1], StandardCharsets.UTF_8));
         }
-        exchange.setProperty(REQUEST, new Request(path, encoded.toString()));
+        exchange.setProperty(REQUEST, new Request(path, encoded.toString(), repo));
     }
 
     /** Takes a request from the budget of the host's operator. @return milliseconds to wait first */
@@ -117,7 +119,8 @@ public final class PdsRequests {
 
     private void answered(Exchange exchange, HostAnswer answer) {
         HostVisit visit = Crawl.visit(exchange);
-        visit.note(answer);
+        Request request = exchange.getProperty(REQUEST, Request.class);
+        visit.note(answer, request == null ? "" : request.repo());
         metrics.request(visit.rounds().pace().stage(), answer);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(answer);

@@ -4,12 +4,16 @@ import dev.atmirror.pds.HostAnswer;
 import dev.atmirror.pds.MalformedAnswer;
 import dev.atmirror.pds.NsidPatterns;
 import dev.atmirror.pds.RecordPage;
+import dev.atmirror.pds.RepoRefusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Exchange;
 
 /** Bean {@code recentRecords}: the newest records of each collection of accounts, a few accounts at a time. */
@@ -19,6 +23,7 @@ public final class RecentRecords {
     private static final int ACCOUNTS = 10;
     private static final int MOST_BYTES = 1 << 18; // of values; then they are stored, and the batch goes on
     private static final Duration AFTER_FAILURE = Duration.ofHours(6);
+    private static final int MOST_FAILURES = 3; // in a row; then an account, or a host, is asked again later
 
     /** One request: a collection of an account. */
     private record Part(AccountBatch.Account account, String collection) {}
@@ -30,7 +35,11 @@ public final class RecentRecords {
         private final List<Kept> records = new ArrayList<>();
         private final List<Part> covered = new ArrayList<>();
         private final Map<String, Integer> open = new HashMap<>();
-        private final Map<String, Boolean> failed = new HashMap<>();
+        private final Set<AccountBatch.Account> failed = new HashSet<>();
+        /** Collections in a row on which the host failed, by DID. */
+        private final Map<String, Integer> failures = new HashMap<>();
+        /** Why accounts were refused, by DID; "" where one was served. */
+        private final Map<String, String> refusals = new HashMap<>();
         private long bytes;
 
         /** Its content is laid out. */
@@ -42,7 +51,33 @@ public final class RecentRecords {
 
         /** Only an account that was asked for to the end was asked for. */
         boolean isDone(AccountBatch.Account account) {
-            return open.getOrDefault(account.did(), 0) == 0;
+            return open.getOrDefault(account.did(), 0) == 0 || isGivenUp(account);
+        }
+
+        boolean isGivenUp(AccountBatch.Account account) {
+            return failures.getOrDefault(account.did(), 0) >= MOST_FAILURES;
+        }
+
+        void fetched(Part part, RecordPage page, int limit) {
+            page.records().stream().limit(limit).forEach(entry -> {
+                records.add(new Kept(part.account().number(), part.collection(), entry));
+                bytes += entry.value().length() + entry.raw().map(String::length).orElse(0);
+            });
+            covered.add(part);
+            failures.remove(part.account().did());
+            refusals.put(part.account().did(), "");
+        }
+
+        void failed(Part part) {
+            failed.add(part.account());
+            failures.merge(part.account().did(), 1, Integer::sum);
+        }
+
+        /** The host has none of the account, so its other collections need not be asked for. */
+        void refused(Part part, String status) {
+            failed.add(part.account());
+            failures.put(part.account().did(), MOST_FAILURES);
+            refusals.putIfAbsent(part.account().did(), status);
         }
     }
 
@@ -99,38 +134,46 @@ public final class RecentRecords {
                 "limit", String.valueOf(limit));
     }
 
+    /** Whether the collection in the body should be asked for, now that others of its account were. */
+    public boolean isWanted(Exchange exchange) {
+        Part part = exchange.getMessage().getBody(Part.class);
+        return crawl.isUp(exchange) && !batch(exchange).isGivenUp(part.account());
+    }
+
     /** Keeps the records of the answer. */
     public void keep(Exchange exchange) {
         Part part = exchange.getProperty(PART, Part.class);
         HostAnswer answer = PdsRequests.answer(exchange);
-        Batch batch = batch(exchange);
-        String outcome = "failed";
         if (answer.isThrottled()) {
             metrics.items(stage(exchange), "throttled", 1);
             return; // asked again with the rest of its account
         }
-        if (answer.isOk()) {
-            try {
-                RecordPage page = RecordPage.of(answer, part.account().did(), part.collection());
-                page.records().stream().limit(limit).forEach(entry -> {
-                    batch.records.add(new Kept(part.account().number(), part.collection(), entry));
-                    batch.bytes += entry.value().length() + entry.raw().map(String::length).orElse(0);
-                });
-                batch.covered.add(part);
-                Crawl.visit(exchange).succeeded();
-                outcome = "fetched";
-            } catch (MalformedAnswer e) {
-                Crawl.visit(exchange).failed("listRecords: " + e.getMessage(), false);
-            }
+        batch(exchange).open.merge(part.account().did(), -1, Integer::sum);
+        metrics.items(stage(exchange), answer.isOk() && readPage(exchange, part, answer) ? "fetched" : failed(exchange, part, answer), 1);
+    }
+
+    private boolean readPage(Exchange exchange, Part part, HostAnswer answer) {
+        try {
+            batch(exchange).fetched(part, RecordPage.of(answer, part.account().did(), part.collection()), limit);
+            Crawl.visit(exchange).succeeded();
+            return true;
+        } catch (MalformedAnswer e) {
+            Crawl.visit(exchange).failedOn(part.account().did(), "listRecords: " + e.getMessage());
+            return false;
         }
-        metrics.items(stage(exchange), outcome, 1);
-        if (outcome.equals("failed")) {
-            if (Crawl.visit(exchange).isDown()) {
-                return; // the host's failure, not the account's, which is due as before
-            }
-            batch.failed.put(part.account().did(), true);
+    }
+
+    private String failed(Exchange exchange, Part part, HostAnswer answer) {
+        Optional<String> refused = RepoRefusal.status(answer);
+        if (refused.isPresent()) {
+            batch(exchange).refused(part, refused.get());
+            return refused.get();
         }
-        batch.open.merge(part.account().did(), -1, Integer::sum);
+        if (answer.failure().isEmpty() && !answer.isOk()) {
+            Crawl.visit(exchange).failedOn(part.account().did(), "listRecords answered " + answer.status());
+        }
+        batch(exchange).failed(part);
+        return "failed";
     }
 
     private static String stage(Exchange exchange) {
@@ -144,17 +187,26 @@ public final class RecentRecords {
 
     /** The same for the rest of the batch, with the dates of its accounts. */
     public void layOut(Exchange exchange) {
-        HostVisit visit = Crawl.visit(exchange);
         Batch batch = batch(exchange);
+        AccountBatch accounts = AccountBatch.of(exchange);
+        distrustRefusalsOfAll(exchange, batch);
         List<AccountBatch.Account> done = new ArrayList<>();
-        for (AccountBatch.Account account : AccountBatch.of(exchange).accounts()) {
-            if (batch.isDone(account)) {
+        HostVisit visit = Crawl.visit(exchange);
+        for (AccountBatch.Account account : accounts.accounts()) {
+            boolean failed = batch.failed.contains(account);
+            if (batch.isDone(account) && !(failed && visit.hasFailed())) {
                 done.add(account);
-                AccountBatch.of(exchange).dueAgain(account, again(visit, batch.failed.containsKey(account.did())));
+                accounts.dueAgain(account, again(visit, failed));
             }
         }
-        AccountBatch.of(exchange).giveBackTheRest(crawl.now());
-        exchange.getMessage().setBody(rows(exchange, done, AccountBatch.of(exchange).accounts()));
+        accounts.giveBackTheRest(crawl.now());
+        exchange.getMessage().setBody(rows(exchange, done, accounts.accounts()));
+    }
+
+    private static void distrustRefusalsOfAll(Exchange exchange, Batch batch) {
+        HostVisit visit = Crawl.visit(exchange);
+        AccountBatch.of(exchange).refusedAlike(batch.refusals).ifPresent(status ->
+                visit.distrust(status, "listRecords: every account is said to be " + status + ", which is not believed"));
     }
 
     /** @param done accounts that were asked for to the end @param all that get a new date */

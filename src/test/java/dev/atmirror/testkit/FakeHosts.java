@@ -34,6 +34,8 @@ public final class FakeHosts implements AutoCloseable {
     private final long delayMillis;
     private volatile String note = "";
     private volatile boolean describes = true;
+    private volatile int refusal;
+    private volatile String refusalBody = "";
 
     /** @param accounts of each host @param delayMillis before each answer */
     public FakeHosts(int hosts, int accounts, long delayMillis) {
@@ -62,6 +64,13 @@ public final class FakeHosts implements AutoCloseable {
     /** Answers describeRepo with a page for people. */
     public FakeHosts withoutDescriptions() {
         describes = false;
+        return this;
+    }
+
+    /** Answers describeRepo and listRecords so, whatever the account. @param status 0 serves them again */
+    public FakeHosts refusingAccounts(int status, String error, String message) {
+        refusalBody = "{\"error\":\"" + error + "\",\"message\":\"" + message + "\"}";
+        refusal = status;
         return this;
     }
 
@@ -105,10 +114,11 @@ public final class FakeHosts implements AutoCloseable {
                     case "com.atproto.repo.listRecords" -> records(query);
                     default -> "";
                 };
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        boolean refused = refusal != 0 && path.contains("com.atproto.repo.");
+        byte[] bytes = (refused ? refusalBody : body).getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(body.isEmpty() ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
+            exchange.sendResponseHeaders(refused ? refusal : body.isEmpty() ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         }
     }
