@@ -1,5 +1,7 @@
 package dev.atmirror.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Json;
 import dev.atmirror.plc.Times;
@@ -10,6 +12,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -23,6 +28,7 @@ public final class ServiceAnswers {
     private final Crawling crawling;
     private final PrometheusMeterRegistry metrics;
     private final String openapi;
+    private final String paths;
 
     /** Of the stages that ask hosts. */
     public interface Crawling {
@@ -40,6 +46,25 @@ public final class ServiceAnswers {
         this.crawling = crawling;
         this.metrics = metrics;
         this.openapi = resource("/openapi.json").replace("${version}", version);
+        this.paths = paths(openapi);
+    }
+
+    /** The paths of the description, one a line, so that what a person reads is what is there. */
+    private static String paths(String openapi) {
+        JsonNode described;
+        try {
+            described = Json.parse(openapi).get("paths");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("openapi.json is no JSON", e);
+        }
+        List<String> lines = new ArrayList<>();
+        described.properties().forEach(path -> path.getValue().properties().forEach(verb -> lines.add(String.format(
+                Locale.ROOT,
+                "%-5s%-52s%s",
+                verb.getKey().toUpperCase(Locale.ROOT),
+                path.getKey(),
+                verb.getValue().path("summary").asText().split("[;:.] ?", 2)[0]))));
+        return String.join("\n", lines);
     }
 
     /** {@code GET /_health}: the program runs. */
@@ -104,12 +129,7 @@ public final class ServiceAnswers {
                                         + (now.time().isAfter(Instant.EPOCH) ? Times.format(now.time()) : "at the beginning"),
                                 "last poll   " + now.lastPoll().map(Times::format).orElse("none yet"),
                                 "",
-                                "/{did}  /{did}/data  /{did}/log  /{did}/log/audit  /{did}/log/last",
-                                "/info/{did or handle}  /autocomplete/{prefix}  /history/{did}  /changes",
-                                "/pds  /pds/{host}  /pds/{host}/accounts  /keys/{key}/accounts  /handles/{handle}/accounts",
-                                "/xrpc/com.atproto.identity.resolveHandle  .resolveDid  .resolveIdentity  .refreshIdentity",
-                                "/xrpc/blue.microcosm.identity.resolveMiniDoc  /xrpc/com.atproto.sync.listReposByCollection",
-                                "/ready  /_health  /metrics  /openapi.json",
+                                paths,
                                 ""))
                 .to(exchange);
     }

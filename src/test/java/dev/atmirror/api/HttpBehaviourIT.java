@@ -11,12 +11,15 @@ import dev.atmirror.plc.RecordedLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -176,6 +179,21 @@ class HttpBehaviourIT {
         byte[] plain = new GZIPInputStream(new ByteArrayInputStream(reply.body())).readAllBytes();
         assertThat(Json.MAPPER.readTree(plain)).isEqualTo(recorded("handle_changed_twice").audit());
         assertThat(reply.body().length).isLessThan(plain.length);
+    }
+
+    /** Issue 12, C14: it named paths that did not exist. */
+    @Test
+    void home_listsThePathsOfTheDescription() {
+        List<String> described = new ArrayList<>();
+        get("/openapi.json").json().get("paths").properties().forEach(path -> path.getValue()
+                .fieldNames()
+                .forEachRemaining(verb -> described.add(verb.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        String home = new String(get("/").body(), StandardCharsets.UTF_8);
+        List<String> listed = home.lines()
+                .filter(line -> line.matches("[A-Z]* *(/\\S+|/)( .*)?"))
+                .map(line -> line.split(" +")[0] + " " + line.split(" +")[1])
+                .toList();
+        assertThat(listed).isNotEmpty().containsExactlyInAnyOrderElementsOf(described);
     }
 
     @ParameterizedTest
