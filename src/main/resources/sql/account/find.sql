@@ -20,7 +20,7 @@ shown as (
     -- Of the handle that is declared now, if by an earlier operation.
     left join handle_check v on v.account = f.id
         and (v.operation = o.id or (select b.handle from plc_operation b where b.id = v.operation) = o.handle))
-select f.which, f.did, f.handle, s.endpoint as pds, f.created_at, f.tombstoned, r.active, nullif(r.status, '') as status,
+select f.which, f.did, f.handle, s.endpoint as pds, f.created_at, f.tombstoned, r.active, case when not r.active then nullif(r.status, '') end as status,
        handle_result(coalesce(f.result, '-')) as result,
        case f.method when 'd' then 'dns' when 'w' then 'well-known' end as method,
        nullif(f.points_to, '') as points_to, nullif(f.detail, '') as detail,

@@ -1,5 +1,5 @@
 -- What the host lists or the log put down there, as far as its document still names the host.
-select r.did, r.active, nullif(r.status, '') as status, x.handle, x.result
+select r.did, r.active, case when not r.active then nullif(r.status, '') end as status, x.handle, x.result
 from (select did, active, status from pds_repo where host = ? and did > ? order by did limit ?) r
 left join lateral (
     select nullif(o.handle, '') as handle, handle_result(coalesce(v.result, '-')) as result

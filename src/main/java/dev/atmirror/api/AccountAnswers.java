@@ -101,6 +101,6 @@ public final class AccountAnswers {
     }
 
     private static String unknown(String account) {
-        return AccountLookup.isDid(account) ? "unknown DID: " + account : "no account claims this handle: " + account;
+        return AccountLookup.isDid(account) ? AccountLookup.absent(account, "unknown DID: ") : "no account claims this handle: " + account;
     }
 }

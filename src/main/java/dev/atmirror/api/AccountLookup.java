@@ -1,6 +1,7 @@
 package dev.atmirror.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atmirror.identity.Did;
 import dev.atmirror.identity.Handle;
 import dev.atmirror.identity.Json;
 import dev.atmirror.plc.Times;
@@ -38,6 +39,11 @@ public final class AccountLookup {
 
     static boolean isDid(String account) {
         return account.startsWith("did:");
+    }
+
+    /** What to say of an account that is not there. @param usual for a did:plc or a handle */
+    public static String absent(String account, String usual) {
+        return usual + account + (Did.isOfOtherMethod(account) ? " (only did:plc is mirrored)" : "");
     }
 
     /**

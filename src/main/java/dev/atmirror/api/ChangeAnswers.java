@@ -58,7 +58,7 @@ public final class ChangeAnswers {
             ChangeCursor from = ChangeCursor.of(query.text("cursor").orElse("0"));
             Optional<Account> account = AccountLookup.normalise(asked).flatMap(name -> accounts.claimants(name).stream().findFirst());
             if (account.isEmpty()) {
-                return Answer.message(404, "unknown account: " + asked);
+                return Answer.message(404, AccountLookup.absent(asked, "unknown account: "));
             }
             String did = account.get().did();
             ChangeFeed.Page page = feed.after(from, new ChangeFilter(Set.of(), Set.of(), Set.of(did)), limit);

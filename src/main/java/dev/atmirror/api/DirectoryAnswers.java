@@ -118,7 +118,7 @@ public final class DirectoryAnswers {
     }
 
     private static Answer unregistered(String did) {
-        return Answer.message(404, "DID not registered: " + did);
+        return Answer.message(404, AccountLookup.absent(did, "DID not registered: "));
     }
 
     private void answer(Exchange exchange, Function<String, Answer> lookup) {

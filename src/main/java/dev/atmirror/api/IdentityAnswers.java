@@ -147,7 +147,7 @@ public final class IdentityAnswers {
         List<Account> found = accounts.claimants(identifier);
         if (found.isEmpty()) {
             throw AccountLookup.isDid(identifier)
-                    ? new XrpcFailure(400, "DidNotFound", "DID not registered: " + identifier)
+                    ? new XrpcFailure(400, "DidNotFound", AccountLookup.absent(identifier, "DID not registered: "))
                     : new XrpcFailure(400, "HandleNotFound", "Unable to resolve handle: no account declares it");
         }
         if (found.get(0).tombstoned()) {
@@ -158,7 +158,7 @@ public final class IdentityAnswers {
 
     private PlcLog.Entry entry(String did) {
         PlcLog.Entry entry = log.head(did)
-                .orElseThrow(() -> new XrpcFailure(400, "DidNotFound", "DID not registered: " + did));
+                .orElseThrow(() -> new XrpcFailure(400, "DidNotFound", AccountLookup.absent(did, "DID not registered: ")));
         if (entry.operation().kind() == PlcOperation.Kind.TOMBSTONE) {
             throw new XrpcFailure(400, "DidDeactivated", "DID not available: " + did);
         }

@@ -41,7 +41,7 @@ final class LookupCommand implements Callable<Integer> {
             }
             Optional<JsonNode> found = lookup.find(normal.get()).map(JsonNode.class::cast);
             if (found.isEmpty()) {
-                spec.commandLine().getErr().println("at-mirror: not found: " + normal.get());
+                spec.commandLine().getErr().println("at-mirror: " + AccountLookup.absent(normal.get(), "not found: "));
                 return 1;
             }
             print(found.get());

@@ -20,6 +20,11 @@ public final class Did {
         return true;
     }
 
+    /** Whether the text is a DID of a method that a mirror of did:plc can know nothing of, such as did:web. */
+    public static boolean isOfOtherMethod(String text) {
+        return text.startsWith("did:") && !text.startsWith(PLC_PREFIX);
+    }
+
     /** @param genesisHash sha-256 of the DAG-CBOR of the signed genesis operation */
     public static boolean isGenesisOf(String did, byte[] genesisHash) {
         return did.equals(ofGenesis(genesisHash));

@@ -17,11 +17,12 @@ public record RepoList(List<Repo> repos, Optional<String> cursor, int malformed)
     /**
      * @param head CID of the commit; empty when not said
      * @param rev of the commit; empty when not said
-     * @param status empty when there is none; otherwise takendown, suspended, deactivated…, an open set
+     * @param status why it is not active: takendown, suspended, deactivated…, an open set; empty when not said, or active
      */
     public record Repo(String did, String head, String rev, boolean active, String status) {}
 
     private static final Pattern DID = Pattern.compile("did:[a-z]{1,32}:[a-zA-Z0-9._:%-]{0,500}[a-zA-Z0-9._-]");
+    private static final String ACTIVE = "active"; // no word of the lexicon, but what some hosts say
     private static final int LONGEST_WORD = 128; // of head, rev and status
     private static final int LONGEST_CURSOR = 2048;
     private static final int LONGEST_DID = 548;
@@ -47,15 +48,21 @@ public record RepoList(List<Repo> repos, Optional<String> cursor, int malformed)
         return Answers.text(entry, "did", LONGEST_DID)
                 .filter(did -> DID.matcher(did).matches())
                 .map(did -> {
-                    String status = Answers.text(entry, "status", LONGEST_WORD).orElse("");
-                    JsonNode active = entry.path("active");
+                    boolean active = isActive(entry);
                     return new Repo(
                             did,
                             Answers.text(entry, "head", LONGEST_WORD).orElse(""),
                             Answers.text(entry, "rev", LONGEST_WORD).orElse(""),
-                            active.isBoolean() ? active.booleanValue() : isNothing(entry.path("status")),
-                            status);
+                            active,
+                            active ? "" : Answers.text(entry, "status", LONGEST_WORD).filter(s -> !s.equals(ACTIVE)).orElse(""));
                 });
+    }
+
+    /** The flag decides; where there is none, any status but this one says that the repo is not active. */
+    private static boolean isActive(JsonNode entry) {
+        JsonNode active = entry.path("active");
+        JsonNode status = entry.path("status");
+        return active.isBoolean() ? active.booleanValue() : isNothing(status) || ACTIVE.equals(status.textValue());
     }
 
     private static boolean isNothing(JsonNode member) {

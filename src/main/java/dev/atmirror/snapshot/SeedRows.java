@@ -97,8 +97,9 @@ public final class SeedRows {
         values.put("operators", host.get().operator(operators));
         values.put("heads", shortText("head"));
         values.put("revs", shortText("rev"));
-        values.put("actives", field("active").filter(flag -> flag.equals("f")).isPresent() ? "false" : "true");
-        values.put("statuses", shortText("status"));
+        boolean inactive = field("active").filter(flag -> flag.equals("f")).isPresent();
+        values.put("actives", inactive ? "false" : "true");
+        values.put("statuses", inactive ? shortText("status") : ""); // why it is not active
         return Optional.of(new Row(values));
     }
 

@@ -159,6 +159,21 @@ class HostsAndReposIT {
         assertThat(json("/info/h3.test").get("status").textValue()).isEqualTo("takendown");
         assertThat(json("/info/did:plc:a4").has("active")).isFalse();
         assertThat(json("/info/did:plc:a12").get("active").booleanValue()).isTrue();
+        assertThat(json("/info/did:plc:a12").has("status")).as("a status says why an account is not active").isFalse();
+        assertThat(get("/pds/small.test:8080/accounts").body()).contains("did:plc:a12").doesNotContain("desynchronized");
+    }
+
+    /** Issue 12, A10: "not registered" alone sent people looking for what had become of their account. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "/did:web:example.com", "/did:web:example.com/log/audit", "/info/did:web:example.com", "/history/did:web:example.com",
+        "/xrpc/com.atproto.identity.resolveDid?did=did:web:example.com",
+        "/xrpc/com.atproto.identity.resolveIdentity?identifier=did:web:example.com",
+    })
+    void did_ofAnotherMethod_isSaidNotToBeMirrored(String path) throws Exception {
+        assertThat(json(path).get("message").textValue()).contains("did:web:example.com").endsWith(" (only did:plc is mirrored)");
+        assertThat(json(path.replace("did:web:example.com", "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa")).get("message").textValue())
+                .doesNotContain("only");
     }
 
     @Test

@@ -65,7 +65,10 @@ class RepoListTest {
         "',\"status\":\"\"',true,''",
         "',\"status\":\"deactivated\"',false,deactivated",
         "',\"active\":\"yes\",\"status\":\"suspended\"',false,suspended",
-        "',\"active\":true,\"status\":\"desynchronized\"',true,desynchronized",
+        "',\"active\":true,\"status\":\"desynchronized\"',true,''",
+        "',\"status\":\"active\"',true,''",
+        "',\"active\":null,\"status\":\"active\"',true,''",
+        "',\"active\":false,\"status\":\"active\"',false,''",
         "',\"active\":false,\"status\":\"of-tomorrow\"',false,of-tomorrow",
     })
     void repo_activeOrStatusMissing_followsFromTheOther(String members, boolean active, String status) throws Exception {

@@ -30,7 +30,7 @@ public final class CrawledAccounts {
                 + " case when i in (3, 12) then timestamptz 'infinity' else now() + interval '1 day' end,"
                 + " case when i in (3, 12) then timestamptz 'infinity' else now() + interval '1 day' end"
                 + " from generate_series(1, 12) i");
-        database.run("insert into pds_repo (host, did, active, pass) values (2, 'did:plc:a12', true, 1)");
+        database.run("insert into pds_repo (host, did, active, status, pass) values (2, 'did:plc:a12', true, 'desynchronized', 1)");
         database.run("insert into account_extra (account, describe, collections) select i, '{}', array['app.test.post']"
                 + " || case when i in (1, 5) then '{app.test.rare}'::text[] else '{}' end from generate_series(1, 12) i");
         database.run("insert into recent_record (account, collection, rkey, cid, value) values (1, 'app.test.post', 'r', 'c', '{}')");
