@@ -76,6 +76,7 @@ public final class ServiceAnswers {
     public void ready(Exchange exchange) {
         Readiness now = readiness.now();
         ObjectNode json = Json.MAPPER.createObjectNode().put("ready", now.ready());
+        now.trouble().database().ifPresent(why -> json.put("database", why));
         ObjectNode stages = json.putObject("stages");
         ObjectNode log = stages.putObject("plc-logs");
         log.put("upstream", now.host())
@@ -113,10 +114,17 @@ public final class ServiceAnswers {
         }
     }
 
+    private static String state(Readiness now) {
+        if (now.trouble().database().isPresent()) {
+            return "the database does not answer (" + now.trouble().database().get() + ")";
+        }
+        String state = now.ready() ? "up to date" : now.caughtUpOnce() ? "catching up" : "reading the log for the first time";
+        return state + (now.streaming() ? ", following live" : "");
+    }
+
     /** {@code GET /}, for a person. */
     public void home(Exchange exchange) {
         Readiness now = readiness.now();
-        String state = now.ready() ? "up to date" : now.caughtUpOnce() ? "catching up" : "reading the log for the first time";
         Answer.ok(
                         PLAIN,
                         String.join(
@@ -124,7 +132,7 @@ public final class ServiceAnswers {
                                 "AT Mirror " + version,
                                 "a verified mirror of " + now.host(),
                                 "",
-                                "state       " + state + (now.streaming() ? ", following live" : ""),
+                                "state       " + state(now),
                                 "position    " + (now.seq() > 0 ? "seq " + now.seq() + ", " : "")
                                         + (now.time().isAfter(Instant.EPOCH) ? Times.format(now.time()) : "at the beginning"),
                                 "last poll   " + now.lastPoll().map(Times::format).orElse("none yet"),

@@ -134,6 +134,17 @@ public final class Databases implements AutoCloseable {
         return plain;
     }
 
+    /** A connection that gives up soon, for whoever only asks whether the database answers. */
+    DataSource watch() {
+        PGSimpleDataSource plain = (PGSimpleDataSource) schema();
+        plain.setApplicationName("at-mirror watch");
+        int seconds = (int) DatabaseWatch.PATIENCE.toSeconds();
+        plain.setConnectTimeout(seconds);
+        plain.setLoginTimeout(seconds);
+        plain.setSocketTimeout(seconds);
+        return plain;
+    }
+
     public HikariDataSource writer() {
         return writer;
     }

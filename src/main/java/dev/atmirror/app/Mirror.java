@@ -44,9 +44,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -78,6 +76,8 @@ public final class Mirror implements AutoCloseable {
     private final OperationVerifier verifier;
     private final RequestPace pace;
     private final StandingRow standing;
+    private final MirrorState state;
+    private final DatabaseWatch watch;
     private final Databases databases;
     private final CrawlParts crawl;
     private final HandleParts handles;
@@ -89,7 +89,6 @@ public final class Mirror implements AutoCloseable {
     private Optional<Vertx> vertx = Optional.empty();
     private Optional<PipelinedLog> shortPath = Optional.empty();
     private int port;
-    private volatile boolean caughtUpBefore;
     private boolean askedForHead;
     private boolean closed;
     private volatile OptionalLong head = OptionalLong.empty();
@@ -127,6 +126,8 @@ public final class Mirror implements AutoCloseable {
                 () -> readiness().time(),
                 () -> readiness().caughtUpOnce());
         standing = new StandingRow(cursor, pace, new SyncStatus(databases.readers()));
+        watch = new DatabaseWatch(databases.watch(), clock);
+        state = new MirrorState(plc, new MirrorState.Sources(cursor, pages, pace, standing), watch::trouble, clock);
         sums = new CachedSums(databases.readers(), clock, metrics);
         SnapshotParts dumping = new SnapshotParts(settings, databases, clock);
         uploads = new SnapshotUploads(dumping.uploads());
@@ -148,7 +149,8 @@ public final class Mirror implements AutoCloseable {
     /** Starts the stages that the settings switch on, and the API where it is wanted. */
     public void start(Predicate<String> wanted, boolean withApi) throws Exception {
         new FormerCursors(databases.writer()).takeOver(plc.address());
-        caughtUpBefore = log.hasCaughtUp();
+        state.begin(new SyncStatus(databases.writer()));
+        watch.start();
         camel.getPropertiesComponent().setInitialProperties(settings.forRoutes());
         camel.setLoadTypeConverters(false);
         camel.getShutdownStrategy().setTimeout(STOP_TIMEOUT.toSeconds());
@@ -232,23 +234,7 @@ public final class Mirror implements AutoCloseable {
     }
 
     public Readiness readiness() {
-        LogCursor.Standing now = standing.learned().orElseGet(cursor::standing);
-        boolean caughtUpOnce = caughtUpBefore || pages.hasCaughtUp() || standing.hasCaughtUp();
-        Instant oldest = clock.instant().minus(plc.readyWithin());
-        boolean ready = caughtUpOnce && now.lastAtHead().filter(oldest::isBefore).isPresent();
-        Optional<Duration> behind = ready || now.position().time().equals(Instant.EPOCH)
-                ? Optional.empty()
-                : Optional.of(Duration.between(now.position().time(), clock.instant()));
-        return new Readiness(
-                caughtUpOnce,
-                ready,
-                now.host(),
-                now.position().kind().name().toLowerCase(Locale.ROOT),
-                now.position().seq(),
-                now.position().time(),
-                now.streaming(),
-                behind,
-                now.lastPoll());
+        return state.now();
     }
 
     /**
@@ -361,6 +347,7 @@ public final class Mirror implements AutoCloseable {
         crawl.close();
         shortPath.ifPresent(PipelinedLog::close);
         vertx.ifPresent(Vertx::close);
+        watch.close();
         lease.close();
     }
 }

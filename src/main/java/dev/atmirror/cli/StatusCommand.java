@@ -160,6 +160,11 @@ final class StatusCommand implements Callable<Integer> {
         return at.toString() + " (" + ProgressLog.shown(Duration.between(at, now)) + " ago)";
     }
 
+    /** What is stored is as new as this: a quiet log has no newer operation. */
+    private static Instant newest(SyncStatus.Cursor cursor) {
+        return cursor.caughtUpAt().filter(cursor.time()::isBefore).orElse(cursor.time());
+    }
+
     private void printJson(State state) {
         ObjectNode root = Json.MAPPER.createObjectNode();
         var stages = root.putArray("stages");
@@ -171,7 +176,7 @@ final class StatusCommand implements Callable<Integer> {
                     .put("seq", cursor.seq())
                     .put("time", cursor.time().toString())
                     .put("operations", cursor.operations())
-                    .put("lagSeconds", Duration.between(cursor.time(), program.clock().instant()).toSeconds())
+                    .put("lagSeconds", Duration.between(newest(cursor), program.clock().instant()).toSeconds())
                     .put("polledAt", cursor.polledAt().toString());
             stage.put("caughtUpAt", cursor.caughtUpAt().map(Instant::toString).orElse(null));
             stage.put("lastError", cursor.lastError().orElse(null));

@@ -54,7 +54,8 @@ public final class LogCursor implements Reading {
     /** Unreadable lines already kept as rejected: an overlap brings them again. */
     private final Set<String> passedOver = new LinkedHashSet<>();
     private Optional<Instant> lastPoll = Optional.empty();
-    private Optional<Instant> caughtUpAt = Optional.empty();
+    private final LogHead head = new LogHead();
+    private boolean announced;
     private Optional<Position> start = Optional.empty();
 
     public LogCursor(PlcSettings settings, LogStore store, PlcMetrics metrics, InstantSource clock) {
@@ -122,12 +123,13 @@ public final class LogCursor implements Reading {
         boolean nearNow = lines.lastTime().isAfter(clock.instant().minus(NEAR_REAL_TIME));
         boolean shortPage = lines.lines() < settings.pageSize() && !lines.lastLineBroken();
         behind = moved && !(understood && shortPage && nearNow);
+        pages++;
         polled();
         if (!behind) {
             caughtUp();
         }
         return new PlcPage(
-                epoch, ++pages, understood ? lines.operations() : List.of(), unparsable, !behind, position);
+                epoch, pages, understood ? lines.operations() : List.of(), unparsable, !behind, position);
     }
 
     /** A page that nobody will store: it was asked for before a failure, or read after the stream's end. */
@@ -249,13 +251,15 @@ public final class LogCursor implements Reading {
         if (!isStreaming(batch.epoch())) {
             return outdated();
         }
+        pages++;
         polled();
+        head.read(pages, clock.instant());
         ExportLines lines = ExportLines.of(batch.messages());
         count(lines, lines.unparsable().size());
         if (lines.lastSeq() > position.seq()) {
             advanceBySeq(lines);
         }
-        return new PlcPage(epoch, ++pages, lines.operations(), lines.unparsable(), true, position);
+        return new PlcPage(epoch, pages, lines.operations(), lines.unparsable(), true, position);
     }
 
     /** Whether the stream that was opened in this epoch is still to be followed. */
@@ -284,7 +288,7 @@ public final class LogCursor implements Reading {
         LOG.warn("{} does not know our cursor {}; reading its log from the beginning", settings.address().key(), position.seq());
         position = new Position(Position.Kind.SEQ, 0, position.time());
         behind = true;
-        caughtUpAt = Optional.empty();
+        head.forget();
     }
 
     @Override
@@ -307,6 +311,7 @@ public final class LogCursor implements Reading {
     synchronized void rewind(int newEpoch) {
         epoch = newEpoch;
         pages = 0;
+        head.rewind();
         loaded = false;
         behind = true;
     }
@@ -331,29 +336,34 @@ public final class LogCursor implements Reading {
     public synchronized void stored(VerifiedPage page) {
         if (isCurrent(page.page())) {
             start = Optional.empty();
+            head.stored(page.page().number());
         }
     }
 
     /** The upstream answered, with whatever: a quiet log is not a stale mirror. */
     public synchronized void polled() {
         lastPoll = Optional.of(clock.instant());
+        if (streaming && loaded) {
+            head.silent(pages, clock.instant());
+        }
     }
 
     private void caughtUp() {
-        if (caughtUpAt.isEmpty()) {
+        head.read(pages, clock.instant());
+        if (!announced) {
+            announced = true;
             LOG.info("caught up with {} at {}", settings.address().key(), position.seq() > 0 ? position.seq() : position.time());
         }
-        caughtUpAt = Optional.of(clock.instant());
     }
 
     /** What is read and known of the upstream, for readiness and status. */
     public synchronized Standing standing() {
-        return new Standing(settings.address().key(), position, streaming, behind, lastPoll, caughtUpAt);
+        return new Standing(settings.address().key(), position, streaming, behind, lastPoll, head.last());
     }
 
     /**
      * @param lastPoll last time the upstream answered
-     * @param caughtUpAt last time everything it had was read; empty before the first time
+     * @param lastAtHead when all that it had was last stored, be it by pages or by the stream; empty before the first time
      */
     public record Standing(
             String host,
@@ -361,10 +371,5 @@ public final class LogCursor implements Reading {
             boolean streaming,
             boolean behind,
             Optional<Instant> lastPoll,
-            Optional<Instant> caughtUpAt) {
-        /** Last time when nothing was left to read. */
-        public Optional<Instant> lastAtHead() {
-            return streaming ? lastPoll : caughtUpAt;
-        }
-    }
+            Optional<Instant> lastAtHead) {}
 }

@@ -278,6 +278,57 @@ class LogCursorTest {
         assertThat(run(holding(List.copyOf(log)))).contains(late);
     }
 
+    private void store(PlcPage page) {
+        cursor.stored(new VerifiedPage(page, List.of(), List.of(), 0));
+    }
+
+    private int follow() {
+        cursor.startRun();
+        cursor.nextQuery();
+        store(answer(seq(1)));
+        cursor.nextQuery();
+        store(answer());
+        return cursor.openStream().orElseThrow().epoch();
+    }
+
+    /** Issue 12, A7. */
+    @Test
+    void closeStream_afterLongStreaming_leavesTheMomentOfTheLastAnswer() {
+        follow();
+        now = now.plus(Duration.ofHours(1));
+        cursor.polled();
+        Instant silent = now;
+        now = now.plusSeconds(1);
+        cursor.closeStream();
+        assertThat(cursor.standing().lastAtHead()).contains(silent);
+    }
+
+    /** Issue 12, A7. */
+    @Test
+    void standing_pagesThatAreNotStored_isNotAtTheHead() {
+        Instant before = now;
+        int epoch = follow();
+        now = now.plus(Duration.ofHours(1));
+        PlcPage page = cursor.readMessages(new StreamBatch(epoch, List.of(seq(2))));
+        Instant read = now;
+        now = now.plusSeconds(1);
+        cursor.polled();
+        assertThat(cursor.standing().lastAtHead()).contains(before);
+        store(page);
+        assertThat(cursor.standing().lastAtHead()).contains(read);
+        cursor.polled();
+        assertThat(cursor.standing().lastAtHead()).contains(now);
+        cursor.readMessages(new StreamBatch(epoch, List.of(seq(3))));
+        now = now.plusSeconds(1);
+        cursor.rewind(epoch + 1);
+        cursor.startRun();
+        cursor.nextQuery();
+        answer(seq(3));
+        cursor.nextQuery();
+        assertThat(answer().caughtUp()).isTrue();
+        assertThat(cursor.standing().lastAtHead()).as("read but not stored").contains(now.minusSeconds(1));
+    }
+
     @Test
     void openStream_thenFailure_readsNothingMoreFromIt() {
         cursor.startRun();

@@ -1,0 +1,113 @@
+package dev.atmirror.app;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks every second whether the database answers, over a connection of its own, so that {@code /ready} and {@code /} know
+ * it within a few seconds and without a query of their own.
+ */
+final class DatabaseWatch implements AutoCloseable {
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    /** A database that takes longer for a constant answers no lookup in time either. */
+    static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseWatch.class);
+
+    private final DataSource database;
+    private final InstantSource clock;
+    private final ScheduledExecutorService thread;
+    private Optional<Connection> connection = Optional.empty();
+    private Instant lost = Instant.EPOCH;
+    private volatile Optional<String> trouble = Optional.empty();
+
+    /** @param database gives up after {@link #PATIENCE} */
+    DatabaseWatch(DataSource database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread daemon = new Thread(task, "database-watch");
+            daemon.setDaemon(true);
+            return daemon;
+        });
+    }
+
+    void start() {
+        thread.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Why the database does not answer, in words; empty while it does. */
+    Optional<String> trouble() {
+        return trouble;
+    }
+
+    private void look() {
+        try {
+            askTwice();
+            trouble.ifPresent(was -> LOG.info(
+                    "the database answers again, after {} s", Duration.between(lost, clock.instant()).toSeconds()));
+            trouble = Optional.empty();
+        } catch (SQLException | RuntimeException e) { // a thread that dies here would leave the last answer standing
+            drop();
+            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("").split("\\. ", 2)[0].replaceFirst("\\.$", "");
+            if (trouble.isEmpty()) {
+                lost = clock.instant();
+                LOG.warn("the database does not answer ({}); lookups answer 503 until it does", why);
+            }
+            trouble = Optional.of(why);
+        }
+    }
+
+    /** A connection that broke says less than the attempt to open another one. */
+    private void askTwice() throws SQLException {
+        boolean open = connection.isPresent();
+        try {
+            ask();
+        } catch (SQLException e) {
+            drop();
+            if (!open) {
+                throw e;
+            }
+            ask();
+        }
+    }
+
+    private void ask() throws SQLException {
+        if (connection.isEmpty()) {
+            connection = Optional.of(database.getConnection());
+        }
+        try (Statement statement = connection.get().createStatement();
+                ResultSet rows = statement.executeQuery("select 1")) {
+            rows.next();
+        }
+    }
+
+    private void drop() {
+        connection.ifPresent(broken -> {
+            try {
+                broken.close();
+            } catch (SQLException e) {
+                LOG.debug("the connection was gone", e);
+            }
+        });
+        connection = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        thread.execute(this::drop);
+        thread.shutdown();
+    }
+}
