@@ -76,6 +76,17 @@ class LauncherTest {
         assertThat(builds()).hasSize(2);
     }
 
+    /** Issue 12, C18: the defaults come from src/main, so that what a user sets needs no build, nor becomes a default by one. */
+    @Test
+    void start_afterASettingChanged_buildsNothing() throws Exception {
+        launch(Map.of());
+        Path settings = Files.writeString(project.resolve("config/application.properties"), "atmirror.http.port=1\n");
+        Files.setLastModifiedTime(settings, FileTime.from(Instant.parse("2100-01-01T00:00:00Z")));
+        assertThat(launch(Map.of(), "run").err).isEmpty();
+        assertThat(builds()).hasSize(1);
+        assertThat(Files.readString(Path.of("pom.xml"))).doesNotContain("<directory>config</directory>");
+    }
+
     @Test
     void start_twiceAtOnce_buildsOnce() throws Exception {
         Process one = process(Map.of(), project.resolve("at-mirror"), temp).start();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** {@code config/application.properties} is the whole truth: every key explained, used, and read with its default. */
 class SettingsFileTest {
     private static final Path FILE = Path.of("config", "application.properties");
+    private static final Path DEFAULTS = Path.of("src/main/resources/defaults/application.properties");
 
     @Test
     void key_eachOfThem_hasACommentOfOneLineAbove() throws IOException {
@@ -38,6 +39,13 @@ class SettingsFileTest {
 
     private static String stage(String line) {
         return line.replaceFirst("\\.(enabled|schedule)=.*", "");
+    }
+
+    @Test
+    void defaults_inTheJar_areThoseOfTheShippedFile() throws IOException {
+        assertThat(Files.readString(DEFAULTS))
+                .as("copy config/application.properties to " + DEFAULTS + ", where the build takes the defaults from")
+                .isEqualTo(Files.readString(FILE));
     }
 
     @Test

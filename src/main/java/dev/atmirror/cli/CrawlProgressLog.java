@@ -4,15 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Help.Ansi;
 
 /** How far a stage that asks hosts is: a bar on a terminal, a line every few seconds elsewhere. */
 final class CrawlProgressLog implements AutoCloseable {
@@ -20,14 +18,13 @@ final class CrawlProgressLog implements AutoCloseable {
     private static final Duration LINE_EVERY = Duration.ofSeconds(10);
     private static final Duration RATE_OVER = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofSeconds(5);
-    private static final int WIDEST = 120;
     private static final Logger LOG = LoggerFactory.getLogger(CrawlProgressLog.class);
 
     private final InstantSource clock;
     private final Program.Crawling crawling;
     private final String stage;
     private final Instant start;
-    private Optional<ProgressBar> bar = Optional.empty();
+    private final TerminalBar bar = new TerminalBar();
     private Instant lastLine;
     private long lastDone;
     private final Deque<Look> looks = new ArrayDeque<>();
@@ -48,35 +45,29 @@ final class CrawlProgressLog implements AutoCloseable {
         while (!now.finished()) {
             Thread.sleep(LOOK.toMillis());
             now = crawling.progress();
-            show(now);
+            if (!now.finished()) {
+                show(now);
+            }
         }
-        bar.ifPresent(ProgressBar::close);
-        bar = Optional.empty();
+        bar.finish();
         LOG.info("{}: nothing is due any more; {} gone through in {}", stage, ProgressLog.number(now.done()),
                 ProgressLog.shown(Duration.between(start, clock.instant())));
     }
 
     private void show(Program.CrawlProgress now) {
-        if (Ansi.AUTO.enabled()) {
-            draw(now);
+        if (TerminalBar.onTerminal()) {
+            bar.show(drawn(now));
         } else if (Duration.between(lastLine, clock.instant()).compareTo(LINE_EVERY) >= 0) {
             line(now);
         }
     }
 
-    private void draw(Program.CrawlProgress now) {
-        ProgressBar drawn = bar.orElseGet(() -> new ProgressBarBuilder()
-                .setTaskName(stage)
-                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-                .showSpeed()
-                .setMaxRenderedLength(WIDEST)
-                .hideEta()
-                .setInitialMax(-1)
-                .build());
-        bar = Optional.of(drawn);
-        now.left().ifPresent(left -> drawn.maxHint(Math.max(1, now.done() + left)));
-        drawn.stepTo(now.done());
-        drawn.setExtraMessage(hosts(now) + eta(now).map(left -> ", " + ProgressLog.shown(left) + " left").orElse(""));
+    ProgressLine drawn(Program.CrawlProgress now) {
+        List<String> facts = new ArrayList<>(List.of(ProgressLog.number(now.done()) + " gone through"));
+        eta(now).ifPresent(left -> facts.add(ProgressLog.shown(left) + " left"));
+        rate().ifPresent(rate -> facts.add(ProgressLog.number(rate) + "/s"));
+        facts.add(hosts(now));
+        return new ProgressLine(stage, ProgressLine.unfinished(now.done(), now.left().orElse(0)), facts);
     }
 
     private void line(Program.CrawlProgress now) {
@@ -106,16 +97,28 @@ final class CrawlProgressLog implements AutoCloseable {
         return now.visiting() + " hosts being asked, " + now.hosts() + " to go";
     }
 
-    /** By the last minute, not by all the time: in the end only slow hosts are left. */
-    private Optional<Duration> eta(Program.CrawlProgress now) {
+    private void look(Program.CrawlProgress now) {
         Instant instant = clock.instant();
         looks.addLast(new Look(instant, now.done()));
         while (looks.size() > 1 && looks.getFirst().at().isBefore(instant.minus(RATE_OVER))) {
             looks.removeFirst();
         }
-        Duration spent = Duration.between(looks.getFirst().at(), instant);
+    }
+
+    /** A second's, by the last minute. */
+    private Optional<Long> rate() {
+        double seconds = Duration.between(looks.getFirst().at(), looks.getLast().at()).toMillis() / 1e3;
+        return seconds < SHORTEST.toSeconds()
+                ? Optional.empty()
+                : Optional.of(Math.round((looks.getLast().done() - looks.getFirst().done()) / seconds));
+    }
+
+    /** By the last minute, not by all the time: in the end only slow hosts are left. */
+    private Optional<Duration> eta(Program.CrawlProgress now) {
+        look(now);
+        Duration spent = Duration.between(looks.getFirst().at(), looks.getLast().at());
         long done = now.done() - looks.getFirst().done();
-        if (now.left().isEmpty() || done == 0 || spent.compareTo(SHORTEST) < 0) {
+        if (now.left().orElse(0) == 0 || done == 0 || spent.compareTo(SHORTEST) < 0) {
             return Optional.empty();
         }
         return Optional.of(Duration.ofSeconds(Math.round(spent.toMillis() / 1e3 * now.left().getAsLong() / done)));
@@ -123,6 +126,6 @@ final class CrawlProgressLog implements AutoCloseable {
 
     @Override
     public void close() {
-        bar.ifPresent(ProgressBar::close);
+        bar.close();
     }
 }

@@ -1,12 +1,13 @@
 package dev.atmirror.cli;
 
-import dev.atmirror.cli.SnapshotBar.Measure;
 import dev.atmirror.cli.SnapshotBar.State;
 import dev.atmirror.snapshot.DumpProgress;
 import dev.atmirror.snapshot.SnapshotRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -39,11 +40,20 @@ final class DumpProgressLog implements AutoCloseable {
 
     synchronized void show() {
         DumpProgress now = source.get();
-        if (SnapshotBar.onTerminal()) {
-            bar.draw("snapshot", Measure.MEGABYTES, state(now), ", " + place(now) + state(now).left());
+        if (TerminalBar.onTerminal()) {
+            bar.draw(drawn(now));
         } else if (Duration.between(lastLine, clock.instant()).compareTo(SnapshotBar.LINE_EVERY) >= 0) {
             LOG.info(line(now));
         }
+    }
+
+    ProgressLine drawn(DumpProgress now) {
+        State state = state(now);
+        List<String> facts = new ArrayList<>(List.of(SnapshotRun.bytes(now.plainBytes())));
+        state.timeLeft().ifPresent(facts::add);
+        facts.add(String.format(Locale.ROOT, "%.1f MB/s", now.plainBytes() / SnapshotBar.MEGABYTE / state.seconds()));
+        facts.add(place(now));
+        return new ProgressLine("snapshot", ProgressLine.unfinished(now.share()), facts);
     }
 
     private State state(DumpProgress now) {
@@ -60,7 +70,7 @@ final class DumpProgressLog implements AutoCloseable {
                 place(now),
                 SnapshotRun.bytes(now.plainBytes()),
                 (now.plainBytes() - lastBytes) / SnapshotBar.MEGABYTE / seconds,
-                100 * now.share(),
+                Math.floor(100 * ProgressLine.unfinished(now.share()).orElse(0)),
                 state(now).left());
         lastLine = instant;
         lastBytes = now.plainBytes();

@@ -2,14 +2,13 @@ package dev.atmirror.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Help.Ansi;
 
 /** How far reading the log is: a bar with rate and ETA on a terminal, a line every few seconds elsewhere. */
 final class ProgressLog implements AutoCloseable {
@@ -20,7 +19,7 @@ final class ProgressLog implements AutoCloseable {
     private final Program program;
     private final Program.Mirroring mirroring;
     private final Instant start;
-    private Optional<ProgressBar> bar = Optional.empty();
+    private final TerminalBar bar = new TerminalBar();
     private Instant lastLine;
     private long first = -1; // seq at the start, since a resumed run has not read what came before
     private long lastStored;
@@ -42,7 +41,10 @@ final class ProgressLog implements AutoCloseable {
                 show(now);
             }
         }
-        finish(now.stored());
+        if (now.stored() > 0 && TerminalBar.onTerminal()) {
+            bar.show(drawn(now));
+        }
+        bar.finish();
         LOG.info("caught up: {} operations stored in {}", number(now.stored()), shown(Duration.between(start, program.clock().instant())));
     }
 
@@ -50,7 +52,7 @@ final class ProgressLog implements AutoCloseable {
         if (now.seq() > 0 && first < 0) {
             first = now.seq();
         }
-        if (Ansi.AUTO.enabled()) {
+        if (TerminalBar.onTerminal()) {
             draw(now);
         } else if (Duration.between(lastLine, program.clock().instant()).compareTo(LINE_EVERY) >= 0) {
             line(now);
@@ -58,22 +60,28 @@ final class ProgressLog implements AutoCloseable {
     }
 
     private void draw(Program.Progress now) {
-        if (now.stored() == 0) {
-            return; // What is logged at the beginning would stand across the bar.
+        if (now.stored() > 0) { // what is logged at the beginning would stand across the bar
+            bar.show(drawn(now));
         }
-        ProgressBar drawn = bar.orElseGet(() -> new ProgressBarBuilder()
-                .setTaskName(program.upstream().getHost())
-                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-                .setUnit(" ops", 1)
-                .showSpeed()
-                .setEtaFunction(state -> Optional.empty())
-                .hideEta()
-                .setInitialMax(-1)
-                .build());
-        bar = Optional.of(drawn);
-        now.head().ifPresent(head -> drawn.maxHint(total(now, head)));
-        drawn.stepTo(now.stored());
-        drawn.setExtraMessage(", " + at(now) + eta(now).map(left -> ", " + shown(left) + " left").orElse(""));
+    }
+
+    ProgressLine drawn(Program.Progress now) {
+        double seconds = Math.max(1e-3, Duration.between(start, program.clock().instant()).toMillis() / 1e3);
+        List<String> facts = new ArrayList<>(List.of(number(now.stored()) + " operations"));
+        eta(now).ifPresent(left -> facts.add(shown(left) + " left"));
+        if (waits(now)) {
+            facts.add("waiting " + shown(now.waiting()));
+        }
+        facts.add(number(Math.round(now.stored() / seconds)) + "/s");
+        facts.add(at(now));
+        OptionalDouble share = now.head().isPresent()
+                ? ProgressLine.unfinished((double) now.stored() / total(now, now.head().getAsLong()))
+                : OptionalDouble.empty();
+        return new ProgressLine(Optional.ofNullable(program.upstream().getHost()).orElse("plc-logs"), share, facts);
+    }
+
+    private static boolean waits(Program.Progress now) {
+        return now.waiting().compareTo(Duration.ofSeconds(2)) > 0;
     }
 
     /** Of operations, not of numbers, which have gaps: as many again for each number as so far. */
@@ -82,21 +90,12 @@ final class ProgressLog implements AutoCloseable {
         return Math.max(1, now.stored() + Math.round(density * Math.max(0, head - now.seq())));
     }
 
-    private void finish(long stored) {
-        bar.ifPresent(drawn -> {
-            drawn.maxHint(Math.max(1, stored));
-            drawn.stepTo(stored);
-            drawn.close();
-        });
-        bar = Optional.empty();
-    }
-
     private void line(Program.Progress now) {
         Instant instant = program.clock().instant();
         double seconds = Math.max(1e-3, Duration.between(lastLine, instant).toMillis() / 1e3);
         long rate = Math.round((now.stored() - lastStored) / seconds);
         lastLine = instant;
-        boolean waits = now.waiting().compareTo(Duration.ofSeconds(2)) > 0;
+        boolean waits = waits(now);
         if (now.stored() == lastStored && !waits) {
             return; // Switched off, or another process writes: said once elsewhere.
         }
@@ -139,6 +138,6 @@ final class ProgressLog implements AutoCloseable {
 
     @Override
     public void close() {
-        bar.ifPresent(ProgressBar::close);
+        bar.close();
     }
 }

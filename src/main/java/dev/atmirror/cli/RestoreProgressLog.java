@@ -1,11 +1,12 @@
 package dev.atmirror.cli;
 
-import dev.atmirror.cli.SnapshotBar.Measure;
 import dev.atmirror.cli.SnapshotBar.State;
 import dev.atmirror.snapshot.RestoreProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -51,13 +52,29 @@ final class RestoreProgressLog implements AutoCloseable {
             began = clock.instant();
             pause();
         }
-        if (SnapshotBar.onTerminal()) {
-            Measure measure = now.isInBytes() ? Measure.MEGABYTES : new Measure(" " + now.unit(), 1);
-            bar.draw(now.doing(), measure, state(now), state(now).left());
+        if (TerminalBar.onTerminal()) {
+            bar.draw(drawn(now));
         } else if (Duration.between(lastLine, clock.instant()).compareTo(SnapshotBar.LINE_EVERY) >= 0) {
             lastLine = clock.instant();
             LOG.info(line(now));
         }
+    }
+
+    ProgressLine drawn(RestoreProgress now) {
+        State state = state(now);
+        List<String> facts = new ArrayList<>();
+        if (now.isInBytes()) {
+            facts.add(String.format(Locale.ROOT, "%.1f MB", now.done() / SnapshotBar.MEGABYTE));
+        } else if (!now.unit().isEmpty()) {
+            facts.add(String.format(Locale.ROOT, "%,d %s", now.done(), now.unit()));
+        }
+        state.timeLeft().ifPresent(facts::add);
+        if (now.isInBytes()) {
+            facts.add(String.format(Locale.ROOT, "%.1f MB/s", now.done() / SnapshotBar.MEGABYTE / state.seconds()));
+        } else if (!now.unit().isEmpty()) {
+            facts.add(String.format(Locale.ROOT, "%,.0f/s", now.done() / state.seconds()));
+        }
+        return new ProgressLine(now.doing(), ProgressLine.unfinished(now.share()), facts);
     }
 
     private State state(RestoreProgress now) {
@@ -71,7 +88,7 @@ final class RestoreProgressLog implements AutoCloseable {
         String done = now.isInBytes()
                 ? String.format(Locale.ROOT, "%.1f MB, %.1f MB/s", megabytes, megabytes / seconds)
                 : String.format(Locale.ROOT, "%,d %s, %,.0f/s", now.done(), now.unit(), now.done() / seconds);
-        String share = now.share() < 0 ? "" : String.format(Locale.ROOT, ", %.0f %%", 100 * now.share());
+        String share = now.share() < 0 ? "" : String.format(Locale.ROOT, ", %.0f %%", Math.floor(100 * ProgressLine.unfinished(now.share()).orElse(0)));
         return now.doing() + (now.unit().isEmpty() ? "" : ": " + done + share + state(now).left());
     }
 

@@ -5,10 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
-import picocli.CommandLine.Help.Ansi;
 
 /** What dumping and restoring show alike: a bar on a terminal that is looked at several times a second. Not thread-safe. */
 final class SnapshotBar {
@@ -18,19 +14,13 @@ final class SnapshotBar {
 
     private static final Duration LOOK = Duration.ofMillis(300);
     private static final Duration SHORTEST = Duration.ofSeconds(3); // before that a rate says nothing
-    private static final int WIDEST = 120;
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "snapshot-progress");
         thread.setDaemon(true);
         return thread;
     });
-    private Optional<ProgressBar> bar = Optional.empty();
-
-    /** @param unit with its blank before it @param unitSize of what is counted, in one of the unit */
-    record Measure(String unit, long unitSize) {
-        static final Measure MEGABYTES = new Measure(" MB", (long) MEGABYTE);
-    }
+    private final TerminalBar bar = new TerminalBar();
 
     /**
      * @param done in what is counted
@@ -40,11 +30,20 @@ final class SnapshotBar {
     record State(long done, double share, Duration spent) {
         /** For the end of a line; empty before it can be told. */
         String left() {
+            return timeLeft().map(left -> ", " + left).orElse("");
+        }
+
+        Optional<String> timeLeft() {
             if (share <= 0 || spent.compareTo(SHORTEST) < 0) {
-                return "";
+                return Optional.empty();
             }
             double seconds = spent.toMillis() / 1e3 * (1 - share) / share;
-            return ", " + ProgressLog.shown(Duration.ofSeconds(Math.round(seconds))) + " left";
+            return Optional.of(ProgressLog.shown(Duration.ofSeconds(Math.round(seconds))) + " left");
+        }
+
+        /** More than none, since a rate is divided by it. */
+        double seconds() {
+            return Math.max(1e-3, spent.toMillis() / 1e3);
         }
     }
 
@@ -53,33 +52,13 @@ final class SnapshotBar {
         timer.scheduleWithFixedDelay(look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    static boolean onTerminal() {
-        return Ansi.AUTO.enabled();
-    }
-
-    void draw(String task, Measure measure, State now, String extra) {
-        ProgressBar drawn = bar.orElseGet(() -> new ProgressBarBuilder()
-                .setTaskName(task)
-                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-                .setUnit(measure.unit(), measure.unitSize())
-                .showSpeed()
-                .hideEta()
-                .setInitialMax(-1)
-                .startsFrom(now.done(), now.spent())
-                .setMaxRenderedLength(WIDEST)
-                .build());
-        bar = Optional.of(drawn);
-        if (now.share() > 0) {
-            drawn.maxHint(Math.max(1, Math.round(now.done() / now.share())));
-        }
-        drawn.stepTo(now.done());
-        drawn.setExtraMessage(extra);
+    void draw(ProgressLine line) {
+        bar.show(line);
     }
 
     /** Takes the bar away, so that a line can be printed; it comes again by itself. */
     void pause() {
-        bar.ifPresent(ProgressBar::close);
-        bar = Optional.empty();
+        bar.close();
     }
 
     void close() {
