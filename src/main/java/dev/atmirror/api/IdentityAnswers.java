@@ -10,6 +10,7 @@ import dev.atmirror.store.Accounts.Account;
 import dev.atmirror.store.CheckedHandle;
 import dev.atmirror.store.PlcLog;
 import dev.atmirror.store.StorageException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class IdentityAnswers {
     private static final String DID_KEY = "did:key:";
+    private static final int CHECKS = 2; // the first claimant, and the one to which the handle points
     private static final Logger LOG = LoggerFactory.getLogger(IdentityAnswers.class);
 
     private final PlcLog log;
@@ -111,14 +113,38 @@ public final class IdentityAnswers {
         return refresh.open(found, Asked.client(exchange)).isEmpty() ? claimants(identifier).get(0) : found.get(0);
     }
 
+    /** Checks what is not known yet. The account that another's check named is checked next, wherever it stands among the claimants. */
     private Account owner(String handle, Exchange exchange) {
         List<Account> claimants = claimants(handle);
-        Optional<Account> open = claimants.stream().filter(claimant -> claimant.check().isOpen()).findFirst();
-        if (claimants.get(0).check().isValid() || open.isEmpty()) {
-            return verified(claimants, claimants.get(0));
+        Account checked = claimants.get(0);
+        for (int round = 0; round < CHECKS && !claimants.get(0).check().isValid(); round++) {
+            Optional<Account> named = named(claimants);
+            Optional<Account> next = named.isPresent() || round > 0 ? named : firstOpen(claimants);
+            if (next.isEmpty()) {
+                break;
+            }
+            checked = next.get();
+            String client = Asked.client(exchange);
+            (named.isPresent() ? refresh.all(List.of(checked), client) : refresh.open(claimants, client))
+                    .ifPresent(IdentityAnswers::refuse);
+            claimants = claimants(handle);
         }
-        refresh.open(claimants, Asked.client(exchange)).ifPresent(IdentityAnswers::refuse);
-        return verified(claimants(handle), open.get());
+        return verified(claimants, checked);
+    }
+
+    private static Optional<Account> firstOpen(List<Account> claimants) {
+        return claimants.stream().filter(claimant -> claimant.check().isOpen()).findFirst();
+    }
+
+    /** The first, where the check of another has named it since it was checked itself. */
+    private static Optional<Account> named(List<Account> claimants) {
+        Account first = claimants.get(0);
+        Instant tried = first.check().triedAt().orElse(Instant.MIN);
+        boolean isNamed = claimants.stream()
+                .map(Account::check)
+                .anyMatch(check -> check.pointsTo().equals(Optional.of(first.did()))
+                        && check.checkedAt().filter(tried::isBefore).isPresent());
+        return Optional.of(first).filter(account -> isNamed);
     }
 
     /** The owner. @param checked of the claimants the one that was checked last: the handle is no other's */

@@ -70,6 +70,7 @@ public final class SnapshotRestore {
     public void load() {
         load.clear(Stream.concat(kind.tables().stream(), WITH_THE_LOG.stream()).distinct().toList());
         rows = stream.read(new RestoredTables(snapshot.name(), name -> kind.tables().contains(name) ? name : "", load));
+        state.settleOwners();
         step = "building indexes";
     }
 

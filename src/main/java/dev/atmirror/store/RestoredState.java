@@ -84,8 +84,14 @@ public final class RestoredState {
         load.execute("setting sequences", Sql.file("restore/next-numbers.sql"));
     }
 
-    /** Rows of operations that are not there, whole ones and notes. */
+    /** Leaves a handle one verified owner, before the index is built that holds it. */
+    public void settleOwners() {
+        load.execute("finding whose handles are", Sql.file("restore/owners.sql"));
+    }
+
+    /** Rows of operations that are not there, whole ones and notes; and owners of handles that no operation declares. */
     public void dropLooseEnds() {
         load.update("restore/without-operation.sql");
+        load.update("restore/disown.sql");
     }
 }

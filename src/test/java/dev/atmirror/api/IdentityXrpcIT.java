@@ -70,6 +70,67 @@ class IdentityXrpcIT {
         }
     }
 
+    /** Issue 12, A1: what an older claimant's check has found counts more than an older answer about the owner. */
+    @Test
+    void resolveHandle_namedByTheCheckOfAnOlderClaimant_isCheckedOnceMore() {
+        try (IdentityUnderTest fresh = new IdentityUnderTest(database)) {
+            database.run("insert into handle_check (account, parent, operation, result, checked_at, tried_at, points_to)"
+                    + " values (8, 0, 8, 'n', now() - interval '1 day', now() - interval '1 day', ''),"
+                    + " (7, 0, 7, 'e', now() - interval '1 hour', now() - interval '1 hour', '" + did("gina") + "')");
+            fresh.checksTo(did("frank"), 'e').checksTo(did("gina"), 'v');
+            assertThat(fresh.json("/info/frank.test").get("did").textValue()).isEqualTo(did("gina"));
+            assertThat(fresh.json(RESOLVE_HANDLE + "frank.test").get("did").textValue()).isEqualTo(did("gina"));
+            assertThat(fresh.checked()).containsExactly(did("gina"));
+        } finally {
+            database.run("delete from handle_check where account in (7, 8)");
+        }
+    }
+
+    /** Issue 12, A1. */
+    @Test
+    void resolveHandle_ownerBehindAHundredOlderClaimants_isFound() {
+        try (IdentityUnderTest fresh = new IdentityUnderTest(database)) {
+            database.run("insert into plc_account select 1000 + n, 1000 + n, 'claimant' || n from generate_series(1, 150) n");
+            database.run("insert into plc_operation select 1000 + n, timestamptz '2024-04-01Z' + n * interval '1 minute', 0, 1000 + n, 1, 1, 0,"
+                    + " 'o', false, false, 'x' || n, '', 'zKey', 'frank.test' from generate_series(1, 150) n");
+            fresh.checksTo("did:plc:claimant1", 'e').checksTo(did("gina"), 'v');
+            assertThat(fresh.json(RESOLVE_HANDLE + "frank.test").get("did").textValue()).isEqualTo(did("gina"));
+            assertThat(fresh.checked()).containsExactly("did:plc:claimant1", did("gina"));
+        } finally {
+            database.run("delete from plc_operation where id > 1000; delete from plc_account where id > 1000;"
+                    + " delete from handle_check where account > 1000 or account in (7, 8)");
+        }
+    }
+
+    /** Issue 12, A1: whatever a check of another claimant proves shows in every answer at once. */
+    @Test
+    void everyAnswer_whenAHandleHasChangedHands_namesTheNewOwner() {
+        try (IdentityUnderTest fresh = new IdentityUnderTest(database)) {
+            database.run("insert into handle_name_followed (seq) values (0) on conflict do nothing");
+            database.run("insert into handle_name values (1, 0, 'alice.test'), (3, 2, 'alice.test') on conflict do nothing");
+            long before = database.number("select max(seq) from handle_change");
+            fresh.checksTo(did("mallory"), 'v');
+            fresh.post(IDENTITY + "refreshIdentity", Map.of("identifier", did("mallory")));
+            String owner = did("mallory");
+            assertThat(fresh.json(RESOLVE_HANDLE + "alice.test").get("did").textValue()).isEqualTo(owner);
+            assertThat(fresh.json(RESOLVE_IDENTITY + "alice.test").get("did").textValue()).isEqualTo(owner);
+            assertThat(fresh.json(RESOLVE_IDENTITY + did("alice")).get("handle").textValue()).isEqualTo("handle.invalid");
+            assertThat(fresh.json(MINI_DOC + "alice.test").get("did").textValue()).isEqualTo(owner);
+            assertThat(fresh.json("/info/alice.test").get("did").textValue()).isEqualTo(owner);
+            assertThat(fresh.json("/info/" + did("alice")).get("handleCheck").get("pointsTo").textValue()).isEqualTo(owner);
+            assertThat(fresh.post("/info", Map.of("accounts", java.util.List.of("alice.test"))).json().at("/accounts/0/did").textValue())
+                    .isEqualTo(owner);
+            assertThat(fresh.json("/autocomplete/alice.test").toString()).contains(owner);
+            assertThat(fresh.json("/autocomplete/alice.test").findValuesAsText("did").get(0)).isEqualTo(owner);
+            assertThat(new String(fresh.get("/changes?kind=verification&did=" + did("alice")).body(), java.nio.charset.StandardCharsets.UTF_8))
+                    .contains("\"points_elsewhere\"").contains(owner);
+            assertThat(database.number("select count(*) from handle_change where account = 1 and seq > " + before)).isEqualTo(1);
+        } finally {
+            database.run("update handle_check set result = 'v', checked_at = now() where account = 1");
+            database.run("delete from handle_name; delete from handle_name_followed");
+        }
+    }
+
     @Test
     void resolveHandle_checkedForOneClaimantToNoEffect_isNobodys() {
         try (IdentityUnderTest fresh = new IdentityUnderTest(database)) {

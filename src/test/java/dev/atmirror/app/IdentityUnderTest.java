@@ -84,15 +84,15 @@ public final class IdentityUnderTest implements AutoCloseable {
     private Optional<HandleVerdict> check(String did) {
         checked.add(did);
         Character result = results.getOrDefault(did, 'u');
-        database.run("insert into handle_check (operation, account, parent, checked_at, tried_at, since, result)"
-                + " select head, id, 0, " + (result == 'u' ? "'-infinity'" : "now()") + ", now(), now(), '" + result
-                + "' from plc_account where 'did:plc:' || did = '" + did + "'"
-                + " on conflict (account) do update set operation = excluded.operation, result = excluded.result,"
-                + " checked_at = excluded.checked_at, tried_at = now()");
         Optional<String> owner = results.entrySet().stream()
                 .filter(other -> result == 'e' && other.getValue() == 'v')
                 .map(Map.Entry::getKey)
                 .findFirst();
+        database.run("insert into handle_check (operation, account, parent, checked_at, tried_at, since, result, points_to)"
+                + " select head, id, 0, " + (result == 'u' ? "'-infinity'" : "now()") + ", now(), now(), '" + result
+                + "', '" + owner.orElse("") + "' from plc_account where 'did:plc:' || did = '" + did + "'"
+                + " on conflict (account) do update set operation = excluded.operation, result = excluded.result,"
+                + " points_to = excluded.points_to, checked_at = excluded.checked_at, tried_at = now()");
         return Optional.of(new HandleVerdict(
                 HandleResult.of(String.valueOf(result)), Optional.empty(), Optional.empty(), owner, Optional.empty()));
     }

@@ -121,6 +121,34 @@ class RestoreBesideIT {
                 .isEqualTo(source.ask("select host || (select max(id) from plc_operation) from sync_cursors"));
     }
 
+    /** Issue 12, A1: dumps of before, and such as somebody wrote. */
+    @Test
+    void all_withTwoOwnersOfAHandle_leavesTheOneThatWasCheckedLast() {
+        SignedLog log = SignedLog.of(87, 60, 0);
+        try (FakeUpstream upstream = new FakeUpstream(log.lines())) {
+            read(source, upstream, log.valid().size());
+        }
+        source.run("drop index handle_check_owned; alter table handle_check disable trigger user; alter table handle_check drop column owned;"
+                + " update plc_operation set handle = (select handle from plc_operation where handle <> '' order by id limit 1)"
+                + " where id in (select head from plc_account where id <= 2)");
+        source.run("insert into handle_parent values (0, '', 'infinity')");
+        source.run("insert into handle_check (operation, account, parent, result, due, checked_at) select head, id, 0, 'v', 'infinity',"
+                + " now() - id * interval '1 day' from plc_account where id <= 3");
+        source.run("insert into handle_change (operation, account, was, result) values (1, 1, 'n', 'v')");
+        Path file = restoring.dump(source, "all");
+        Commands.Outcome outcome = restoring.restore(target, file, "--trust");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(target.ask("select string_agg(account || result::text || (owned <> ''), ' ' order by account) from handle_check"))
+                .isEqualTo("1vtrue 2efalse 3vtrue");
+        assertThat(target.ask("select did = (select points_to from handle_checks where result = 'points_elsewhere') from handle_checks"
+                        + " where result = 'valid' order by checked_at desc limit 1"))
+                .isEqualTo("t");
+        assertThat(target.ask("select string_agg(seq || was || '>' || result, ' ' order by seq) from handle_changes"))
+                .isEqualTo("1no_record>valid 2valid>points_elsewhere");
+        assertThat(target.ask("select string_agg(tgenabled::text, '' order by tgname) from pg_trigger where tgrelid = 'handle_check'::regclass"))
+                .as("triggers work again").isEqualTo("OOO");
+    }
+
     @Test
     void all_besideALog_isRefused() {
         CrawledAccounts.fill(source);
