@@ -19,8 +19,9 @@ odd as (
     insert into plc_odd_operation (id, operation)
     select id, cast(operation as json) from unnest(cast(:#oddIds as bigint[]), cast(:#oddOperations as text[])) as x (id, operation)),
 rejected as (
-    insert into rejected_operations (did, cid, host, seq, created_at, reason, operation)
-    select did, cid, cast(:#host as text), seq, created_at, reason, cast(operation as json)
+    insert into rejected_operations (did, cid, host, seq, created_at, reason, operation, retry_at)
+    select did, cid, cast(:#host as text), seq, created_at, reason, cast(operation as json),
+           case when reason = 'UNPARSABLE' and :#askAgainSeconds > 0 then now() + :#askAgainSeconds * interval '1 second' end
     from unnest(cast(:#rejectedDids as text[]), cast(:#rejectedCids as text[]), cast(:#rejectedSeqs as bigint[]),
                 cast(:#rejectedTimes as timestamptz[]), cast(:#rejectedReasons as text[]), cast(:#rejectedOperations as text[]))
          as r (did, cid, seq, created_at, reason, operation)
@@ -31,6 +32,9 @@ pardoned as (
     using unnest(cast(:#pardonedDids as text[]), cast(:#pardonedCids as text[])) as p (did, cid)
     where md5(r.did) = md5(p.did) and md5(r.cid) = md5(p.cid) and r.did = p.did and r.cid = p.cid
       and r.reason not in ('CID_MISMATCH', 'MALFORMED', 'UNPARSABLE')),
+-- Lines that could not be read once, and were read now: what they say is among the operations, or was rejected for a reason.
+read_now as (
+    delete from rejected_operations where id = any(cast(:#readNow as bigint[]))),
 noted as (
     insert into plc_note (id, notes, filtered)
     select id, nullif(notes, ''), filtered

@@ -19,6 +19,12 @@ extra as (
     delete from account_extra where account in (select id from accounts)),
 records as (
     delete from recent_record where account in (select id from accounts)),
+checks as (
+    delete from handle_check where account in (select id from accounts)),
+changes as (
+    delete from handle_change where account in (select id from accounts)),
+names as (
+    delete from handle_name where account in (select id from accounts)),
 gone as (
     delete from plc_account where id in (select id from accounts))
 select 'did:plc:' || a.did as did, 'bafyrei' || o.cid as cid, coalesce(n.notes, '') as notes, n.filtered

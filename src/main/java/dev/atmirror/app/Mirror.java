@@ -17,6 +17,7 @@ import dev.atmirror.plc.PlcSettings;
 import dev.atmirror.plc.PlcStream;
 import dev.atmirror.plc.RequestPace;
 import dev.atmirror.route.ApiServer;
+import dev.atmirror.route.Rereading;
 import dev.atmirror.route.RouteFiles;
 import dev.atmirror.route.SnapshotDumps;
 import dev.atmirror.route.SnapshotFiles;
@@ -28,6 +29,7 @@ import dev.atmirror.route.UpstreamClient;
 import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.store.CollectionRepos;
 import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.DisorderedLogs;
 import dev.atmirror.store.FormerCursors;
 import dev.atmirror.store.FormerRejections;
 import dev.atmirror.store.PdsHosts;
@@ -35,6 +37,7 @@ import dev.atmirror.store.PageRows;
 import dev.atmirror.store.PipelinedLog;
 import dev.atmirror.store.PlcLog;
 import dev.atmirror.store.SyncStatus;
+import dev.atmirror.store.UnreadableLines;
 import dev.atmirror.store.WriterLease;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -73,6 +76,7 @@ public final class Mirror implements AutoCloseable {
     private final LogCursor cursor;
     private final PlcStream stream;
     private final StoredPages pages;
+    private final Rereading rereading;
     private final OperationVerifier verifier;
     private final RequestPace pace;
     private final StandingRow standing;
@@ -113,8 +117,15 @@ public final class Mirror implements AutoCloseable {
         cursor = new LogCursor(plc, writerLog, counters, clock);
         stream = new PlcStream(plc, cursor, counters, clock);
         verifier = new OperationVerifier(writerLog, plc.verifyThreads(), !plc.verify());
-        pages = new StoredPages(
-                cursor, verifier, new PageRows(databases.writer()), new FormerRejections(databases.writer()), counters);
+        Duration askAgainAfter = settings.duration("atmirror.plc.reread-after");
+        PageRows rows = new PageRows(databases.writer(), askAgainAfter);
+        pages = new StoredPages(cursor, verifier, rows, new FormerRejections(databases.writer()), counters);
+        rereading = new Rereading(
+                cursor,
+                new UnreadableLines(databases.writer(), askAgainAfter),
+                pages,
+                new Rereading.Stored(writerLog, new DisorderedLogs(databases.writer(), writerLog, cursor.host())),
+                !plc.verify());
         pace = new RequestPace(counters, clock);
         BooleanSupplier mayCrawl = crawlSettings.once().isPresent() ? () -> true : () -> readiness().caughtUpOnce();
         crawl = new CrawlParts(crawlSettings, databases, metrics, clock, mayCrawl);
@@ -199,6 +210,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("writerLease", lease);
         registry.bind("logCursor", cursor);
         registry.bind("numbersLookout", new NumbersLookout(cursor, new LogSearch(plc), plc, clock));
+        registry.bind("rereading", rereading);
         registry.bind("plcStream", stream);
         registry.bind("requestPace", pace);
         registry.bind("upstreamClient", new UpstreamClient());

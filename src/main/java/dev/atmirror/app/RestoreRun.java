@@ -7,6 +7,7 @@ import dev.atmirror.snapshot.OpenedSnapshot;
 import dev.atmirror.snapshot.RestoreFailures;
 import dev.atmirror.snapshot.RestoreProgress;
 import dev.atmirror.snapshot.RestoreSettings;
+import dev.atmirror.snapshot.SkippedLines;
 import dev.atmirror.snapshot.SnapshotInput;
 import dev.atmirror.store.FormerCursors;
 import dev.atmirror.store.LogAside;
@@ -135,9 +136,17 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
         seedRows.restore().outcome().map(taken -> input.name() + "  " + taken).ifPresent(said::add);
         if (said.isEmpty()) {
             said.add(input.name() + "  " + pages.stored().count() + " operations stored");
+            pages.restore().skipped().sentence().ifPresent(said::add);
             pages.restore().outcome().ifPresent(said::add);
         }
+        seedRows.restore().skipped().flatMap(SkippedLines::sentence).ifPresent(said::add);
         return said;
+    }
+
+    @Override
+    public long skipped() {
+        return pages.restore().skipped().count()
+                + seedRows.restore().skipped().map(SkippedLines::count).orElse(0L);
     }
 
     @Override

@@ -12,32 +12,35 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code plc export}: the operation log. */
+/** {@code plc export|dismiss}: the operation log. */
 @Command(
         name = "plc",
-        description = "The operation log: export.",
+        description = "The operation log: export, dismiss.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = PlcCommand.Export.class)
+        subcommands = {PlcCommand.Export.class, PlcCommand.Dismiss.class})
 final class PlcCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: export");
+        throw new ParameterException(spec.commandLine(), "a command is missing: export or dismiss");
     }
 
     /** {@code plc export} */
@@ -117,6 +120,48 @@ final class PlcCommand implements Runnable {
 
         private static boolean isNobodyReading(IOException failure) {
             return String.valueOf(failure.getMessage()).contains("Broken pipe");
+        }
+    }
+
+    /** {@code plc dismiss} */
+    @Command(
+            name = "dismiss",
+            description = "Ask the upstream no more for lines that cannot be read, as `status` lists them. They stay in"
+                    + " rejected_operations.",
+            mixinStandardHelpOptions = true)
+    static final class Dismiss implements Callable<Integer> {
+        private final Program program;
+
+        @Parameters(arity = "0..*", paramLabel = "ID", description = "Numbers of lines, as `status` shows them.")
+        private List<Long> ids = List.of();
+
+        @Option(names = "--all", description = "All lines that cannot be read.")
+        private boolean all;
+
+        @Spec
+        private CommandSpec spec;
+
+        Dismiss(Program program) {
+            this.program = program;
+        }
+
+        @Override
+        public Integer call() {
+            if (all == !ids.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "name the lines by their IDs, as `status` shows them, or --all");
+            }
+            try (Program.Database database = program.database()) {
+                database.schema().checkThere();
+                List<Long> dismissed = database.status().dismiss(all, ids);
+                List<Long> unknown = ids.stream().filter(id -> !dismissed.contains(id)).toList();
+                spec.commandLine().getOut().println(dismissed.size() + (dismissed.size() == 1 ? " line" : " lines") + " dismissed");
+                if (!unknown.isEmpty()) {
+                    spec.commandLine().getErr().println("at-mirror: no unreadable line has the ID "
+                            + unknown.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                            + "; `status` lists those that there are");
+                }
+                return unknown.isEmpty() ? 0 : 1;
+            }
         }
     }
 

@@ -122,6 +122,11 @@ public interface Program {
         /** Restores the file. @return what became of it, in sentences for a person */
         List<String> run();
 
+        /** Tells how many lines or rows of the file were left out because they cannot be read; after {@link #run}. */
+        default long skipped() {
+            return 0;
+        }
+
         /** Empty where nobody knows; from any thread. */
         Optional<RestoreProgress> progress();
 

@@ -95,7 +95,8 @@ final class SnapshotCommand implements Runnable {
 
     @Command(
             description = "Restore a dump or an export of the log, be it a file or an address, and set the cursor behind which"
-                    + " reading goes on. Every operation is verified; what fails is kept in rejected_operations.",
+                    + " reading goes on. Every operation is verified; what fails is kept in rejected_operations. Ends with 1 where"
+                    + " a line or row could not be read and was skipped.",
             mixinStandardHelpOptions = true)
     int restore(
             @Parameters(
@@ -113,8 +114,8 @@ final class SnapshotCommand implements Runnable {
             List<String> said = restoring.run();
             progress.pause();
             said.forEach(out()::println);
+            return restoring.skipped() > 0 ? 1 : 0;
         }
-        return 0;
     }
 
     @Command(description = "List the dumps that are there, the newest of each name first.", mixinStandardHelpOptions = true)

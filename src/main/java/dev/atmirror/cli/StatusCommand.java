@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
         description = "Show where each stage stands: cursor, lag, counts, last answer, last error.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
+    private static final int UNREADABLE_LINES = 20; // shown
+
     private final Program program;
 
     @Spec
@@ -48,7 +50,11 @@ final class StatusCommand implements Callable<Integer> {
 
     /** What the database says. */
     private record State(
-            List<SyncStatus.Cursor> cursors, CrawlSums crawl, List<SyncStatus.Rejections> rejections, List<Schema.Size> sizes) {}
+            List<SyncStatus.Cursor> cursors,
+            CrawlSums crawl,
+            List<SyncStatus.Rejections> rejections,
+            List<SyncStatus.Unreadable> unreadable,
+            List<Schema.Size> sizes) {}
 
     @Override
     public Integer call() {
@@ -66,7 +72,8 @@ final class StatusCommand implements Callable<Integer> {
                 return 0;
             }
             SyncStatus status = database.status();
-            State state = new State(status.cursors(), database.crawlSums(), status.rejections(), sizes);
+            State state = new State(
+                    status.cursors(), database.crawlSums(), status.rejections(), status.unreadable(UNREADABLE_LINES), sizes);
             if (json) {
                 printJson(state);
             } else {
@@ -112,6 +119,7 @@ final class StatusCommand implements Callable<Integer> {
         for (SyncStatus.Rejections rejection : state.rejections()) {
             out.printf(Locale.ROOT, "  %-22s %,d, last %s%n", rejection.reason(), rejection.operations(), moment(rejection.lastSeen(), now));
         }
+        printUnreadable(state.unreadable(), now);
         out.println("on disk");
         state.sizes().forEach(size -> out.printf(Locale.ROOT, "  %-22s %,d MB%n", size.name(), size.bytes() >> 20));
     }
@@ -153,6 +161,20 @@ final class StatusCommand implements Callable<Integer> {
         out.printf("  counted     %s%n", moment(handles.countedAt().get(), now));
     }
 
+    private void printUnreadable(List<SyncStatus.Unreadable> lines, Instant now) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        PrintWriter out = out();
+        out.printf(Locale.ROOT, "unreadable lines of the upstream: %,d; `plc dismiss ID` gives one up%n", lines.get(0).all());
+        for (SyncStatus.Unreadable line : lines) {
+            out.printf("  %-6d %s behind %s, since %s, asked for again %s%n", line.id(), line.host(),
+                    line.time().equals(Instant.EPOCH) ? "seq " + line.seq() : line.time(), moment(line.firstSeen(), now),
+                    line.retryAt().isAfter(now) ? "in " + ProgressLog.shown(Duration.between(now, line.retryAt())) : "now");
+            out.printf("         %s%n", line.line());
+        }
+    }
+
     private static String moment(Instant at, Instant now) {
         if (at.equals(Instant.EPOCH)) {
             return "never";
@@ -185,6 +207,16 @@ final class StatusCommand implements Callable<Integer> {
         CrawlStanding.json(state.crawl()).forEach((stage, standing) -> stages.addObject().put("stage", stage).setAll(standing));
         ObjectNode rejected = root.putObject("rejected");
         state.rejections().forEach(rejection -> rejected.put(rejection.reason(), rejection.operations()));
+        var unreadable = root.putArray("unreadable");
+        state.unreadable().forEach(line -> unreadable.addObject()
+                .put("id", line.id())
+                .put("host", line.host())
+                .put("seq", line.time().equals(Instant.EPOCH) ? line.seq() : null)
+                .put("time", line.time().equals(Instant.EPOCH) ? null : line.time().toString())
+                .put("firstSeen", line.firstSeen().toString())
+                .put("retryAt", line.retryAt().toString())
+                .put("line", line.line()));
+        root.put("unreadableLines", state.unreadable().isEmpty() ? 0 : state.unreadable().get(0).all());
         ObjectNode bytes = root.putObject("bytes");
         state.sizes().forEach(size -> bytes.put(size.name(), size.bytes()));
         out().println(Json.write(root));

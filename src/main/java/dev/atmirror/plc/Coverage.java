@@ -11,20 +11,43 @@ public final class Coverage {
     static final Duration LATE = Duration.ofMinutes(2);
 
     private Optional<ExportedOperation> first = Optional.empty();
-    private Optional<ExportedOperation> last = Optional.empty();
-    private Instant time = Instant.EPOCH;
+    private Optional<ExportedOperation> last = Optional.empty(); // before anything that could not be read
+    private Instant time = Instant.EPOCH; // likewise
+    private Instant greatest = Instant.EPOCH;
+    private long seq;
     private boolean ascending = true;
     private boolean inTime = true;
+    private boolean whole = true;
 
     /** Takes the next operations of the file. */
     public void add(List<ExportedOperation> operations) {
         for (ExportedOperation operation : operations) {
-            ascending &= operation.seq() > last.map(ExportedOperation::seq).orElse(0L);
-            inTime &= operation.createdAt().isAfter(time.minus(LATE));
-            time = operation.createdAt().isAfter(time) ? operation.createdAt() : time;
+            ascending &= operation.seq() > seq;
+            seq = operation.seq();
+            inTime &= operation.createdAt().isAfter(greatest.minus(LATE));
+            greatest = operation.createdAt().isAfter(greatest) ? operation.createdAt() : greatest;
             first = first.or(() -> Optional.of(operation));
-            last = Optional.of(operation);
+            if (whole) {
+                last = Optional.of(operation);
+                time = greatest;
+            }
         }
+    }
+
+    /**
+     * Takes the next operations of the file, among which lines could not be read: what follows the first of those is not known
+     * to follow what comes before.
+     */
+    public void add(List<ExportedOperation> operations, List<UnreadableLine> unreadable) {
+        int readable = unreadable.isEmpty() ? operations.size() : unreadable.get(0).index();
+        add(operations.subList(0, readable));
+        whole &= unreadable.isEmpty();
+        add(operations.subList(readable, operations.size()));
+    }
+
+    /** Whether all lines could be read. */
+    boolean isWhole() {
+        return whole;
     }
 
     /** The first operation; empty before any. */
@@ -32,11 +55,12 @@ public final class Coverage {
         return first;
     }
 
+    /** The last operation before anything that could not be read. */
     Optional<ExportedOperation> last() {
         return last;
     }
 
-    /** Greatest createdAt. */
+    /** Greatest createdAt before anything that could not be read. */
     Instant time() {
         return time;
     }

@@ -10,20 +10,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads JSON lines of either export format.
  *
  * @param unparsable complete lines that are no operation
- * @param lastLineBroken whether the body ended in the middle of a line, which is a cut rather than bad data
+ * @param brokenLine in the middle of which the body ended, which is a cut rather than bad data
  * @param unknownTypes lines of a type this version does not know; skipped as the specification asks
  * @param lastSeq greatest sequence number of all lines, skipped ones included, so that reading gets past those; or 0
  * @param lastTime greatest createdAt of all lines, likewise; {@link Instant#EPOCH} without
  */
 public record ExportLines(
         List<ExportedOperation> operations,
-        List<String> unparsable,
-        boolean lastLineBroken,
+        List<UnreadableLine> unparsable,
+        Optional<UnreadableLine> brokenLine,
         int unknownTypes,
         int blank,
         int lines,
@@ -34,14 +35,19 @@ public record ExportLines(
 
     /** Reads the body of a page. */
     public static ExportLines read(byte[] body) {
+        ExportLines lines = ofFile(body);
+        if (lines.isGarbage() && startsWithTag(body)) {
+            throw new UpstreamFailure("html", "HTML in place of JSON lines");
+        }
+        return lines;
+    }
+
+    private static boolean startsWithTag(byte[] body) {
         int start = 0;
         while (start < body.length && Character.isWhitespace(body[start])) {
             start++;
         }
-        if (start < body.length && body[start] == '<') {
-            throw new UpstreamFailure("html", "HTML in place of JSON lines");
-        }
-        return ofFile(body);
+        return start < body.length && body[start] == '<';
     }
 
     /** Reads a part of a file, whose last line may lack its end only where the file does. */
@@ -68,15 +74,29 @@ public record ExportLines(
         return reader.result();
     }
 
-    /** Whether there is nothing in it that a log could hold. */
+    /** Whether the body ended in the middle of a line. */
+    public boolean lastLineBroken() {
+        return brokenLine.isPresent();
+    }
+
+    /** Whether no line of it could be read. */
+    boolean isUnreadable() {
+        return operations.isEmpty() && unknownTypes == 0 && (brokenLine.isPresent() || !unparsable.isEmpty());
+    }
+
+    /** Whether there is nothing in it that a log could hold, such as the error message of a server. */
     boolean isGarbage() {
-        return operations.isEmpty() && unknownTypes == 0 && (lastLineBroken || !unparsable.isEmpty());
+        return isUnreadable()
+                && Stream.concat(unparsable.stream(), brokenLine.stream()).noneMatch(UnreadableLine::namesAccount);
     }
 
     private static final class Reader {
         final List<ExportedOperation> operations = new ArrayList<>(1000);
-        final List<String> unparsable = new ArrayList<>(0);
-        boolean broken;
+        final List<UnreadableLine> unparsable = new ArrayList<>(0);
+        Optional<UnreadableLine> broken = Optional.empty();
+        int unreadable; // since the last line that could be read
+        long readSeq; // of that line
+        Instant readTime = Instant.EPOCH;
         int unknown;
         int blank;
         int lines;
@@ -107,13 +127,18 @@ public record ExportLines(
             try {
                 read(Json.parse(line));
             } catch (JsonProcessingException e) {
-                broken = openEnd;
-                if (!openEnd) {
-                    unparsable.add(line);
+                if (openEnd) {
+                    broken = Optional.of(unreadable(line));
+                } else {
+                    unparsable.add(unreadable(line));
                 }
             } catch (IllegalArgumentException e) {
-                unparsable.add(line);
+                unparsable.add(unreadable(line));
             }
+        }
+
+        private UnreadableLine unreadable(String line) {
+            return new UnreadableLine(line, lines, unreadable++, operations.size(), readSeq, readTime);
         }
 
         private void read(JsonNode node) {
@@ -127,6 +152,9 @@ public record ExportLines(
             } else {
                 operations.add(operation(node, createdAt));
             }
+            unreadable = 0;
+            readSeq = Math.max(readSeq, seq(node));
+            readTime = createdAt.orElse(readTime);
         }
 
         ExportLines result() {

@@ -39,13 +39,13 @@ public final class FileReading implements Reading {
 
     /** What the file brings next. @param rows of the file up to here */
     public synchronized PlcPage page(
-            List<ExportedOperation> operations, List<String> unparsable, List<OperationNote> notes, long rows) {
+            List<ExportedOperation> operations, List<UnreadableLine> unparsable, List<OperationNote> notes, long rows) {
         for (ExportedOperation operation : operations) {
             time = operation.createdAt().isAfter(time) ? operation.createdAt() : time;
         }
         this.rows = rows;
         Position next = new Position(Position.Kind.SEQ, rows, time);
-        return new PlcPage(epoch, ++pages, operations, unparsable, false, next, notes);
+        return new PlcPage(epoch, ++pages, operations, unparsable, false, next, notes, Optional.empty());
     }
 
     /** Of the file, up to the last page. */
@@ -107,6 +107,12 @@ public final class FileReading implements Reading {
     @Override
     public synchronized String host() {
         return file;
+    }
+
+    /** A file says the same whenever it is read. */
+    @Override
+    public boolean canAskAgain() {
+        return false;
     }
 
     @Override

@@ -50,16 +50,22 @@ public final class Handover {
         if (file.first().isEmpty()) {
             return Decision.stay("the file holds no operation, so reading goes on as before");
         }
+        if (file.last().isEmpty()) {
+            return Decision.stay("the file's first line could not be read, so reading goes on as before");
+        }
         Position from = present.orElse(Position.START);
         ExportedOperation last = file.last().orElseThrow();
         boolean numbered = file.isNumbered() && hasTheirNumber(last);
-        boolean ordered = whole || numbered || file.isInTime();
+        // Where a line could not be read, only an order tells what lies before it.
+        boolean ordered = whole && file.isWhole() || numbered || file.isInTime();
         if (!ordered || !whole && !isJoined(present, file.first().get())) {
             return Decision.stay("it is not known that nothing is missing before the file, so " + host
                     + (from.kind() == Position.Kind.UNKNOWN ? " is read from the beginning" : " is read on from its cursor")
                     + " and what is there passed over; `backfill plc-logs --from CURSOR` begins elsewhere");
         }
-        return numbered ? byNumber(from, last.seq(), file.time()) : byTime(from, file.time());
+        // A line that could not be read may be of an operation that came late.
+        Instant time = file.isWhole() ? file.time() : file.time().minus(Coverage.LATE);
+        return numbered ? byNumber(from, last.seq(), time) : byTime(from, time);
     }
 
     private static Decision byNumber(Position from, long last, Instant time) {

@@ -3,10 +3,8 @@ package dev.atmirror.plc;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +20,10 @@ public final class LogCursor implements Reading {
     public static final String STAGE = "plc-logs";
     /** Pages this near to now hand over to the stream. */
     private static final Duration NEAR_REAL_TIME = Duration.ofMinutes(5);
-    /** So often a page with an unreadable line is asked for again, as a cut is likelier than bad data. */
-    private static final int UNPARSABLE_RETRIES = 3;
     /** So often a question for sequence numbers is refused before times are asked for: one refusal may be a hiccup. */
     private static final int REFUSALS = 2;
 
     private static final Duration MILLISECOND = Duration.ofMillis(1); // the finest that a question can tell apart
-    private static final int PASSED_OVER = 1_000;
     private static final int OUTDATED = -1; // no epoch has this number
     private static final Logger LOG = LoggerFactory.getLogger(LogCursor.class);
 
@@ -49,10 +44,11 @@ public final class LogCursor implements Reading {
     private boolean behind = true;
     private boolean streaming;
     private boolean halted;
-    private int badAttempts;
     private int refusals;
-    /** Unreadable lines already kept as rejected: an overlap brings them again. */
-    private final Set<String> passedOver = new LinkedHashSet<>();
+    private final DoubtfulLines doubtful;
+    private boolean askingAgain; // lines that could not be read are due, so nothing else may be under way
+    private Optional<UnreadablePlace> due = Optional.empty(); // to be asked for by the next question
+    private Optional<UnreadablePlace> askedAgain = Optional.empty(); // was asked for by the last one
     private Optional<Instant> lastPoll = Optional.empty();
     private final LogHead head = new LogHead();
     private boolean announced;
@@ -63,6 +59,7 @@ public final class LogCursor implements Reading {
         this.store = store;
         this.metrics = metrics;
         this.clock = clock;
+        this.doubtful = new DoubtfulLines(settings.pageSize());
     }
 
     /** Begins a run of pages, unless the stream is open. Reads the stored position where there is none in memory. */
@@ -90,7 +87,7 @@ public final class LogCursor implements Reading {
 
     /** Whether another page is to be fetched now. */
     public synchronized boolean isBehind() {
-        return loaded && behind && !streaming && !halted;
+        return loaded && (behind || due.isPresent()) && !streaming && !halted;
     }
 
     /** The query of the next request for a page. */
@@ -98,6 +95,11 @@ public final class LogCursor implements Reading {
         askedEpoch = epoch;
         asked = position.kind();
         askedAt = clock.instant();
+        askedAgain = due;
+        due = Optional.empty(); // whatever comes of it, the next question is for what follows the cursor
+        if (askedAgain.isPresent()) {
+            return askedAgain.get().query(asked, settings.pageSize());
+        }
         String after =
                 switch (asked) {
                     case UNKNOWN -> "0"; // An integer: whoever understands it answers with sequence numbers.
@@ -112,10 +114,13 @@ public final class LogCursor implements Reading {
         if (askedEpoch != epoch || !loaded) {
             return outdated();
         }
+        if (askedAgain.isPresent()) {
+            return readAgain(ExportLines.ofFile(body), askedAgain.get()); // as bad as before is no failure
+        }
         ExportLines lines = ExportLines.read(body);
-        List<String> unparsable = refuseDoubtful(lines);
+        List<UnreadableLine> unparsable = doubtful.check(new Position(asked, position.seq(), from), lines);
         refusals = 0;
-        count(lines, unparsable.size());
+        metrics.lines(lines, unparsable.size());
         Position before = position;
         Instant fromBefore = from;
         boolean understood = advance(lines);
@@ -129,7 +134,7 @@ public final class LogCursor implements Reading {
             caughtUp();
         }
         return new PlcPage(
-                epoch, pages, understood ? lines.operations() : List.of(), unparsable, !behind, position);
+                epoch, pages, understood ? lines.operations() : List.of(), understood ? unparsable : List.of(), !behind, position);
     }
 
     /** A page that nobody will store: it was asked for before a failure, or read after the stream's end. */
@@ -137,30 +142,35 @@ public final class LogCursor implements Reading {
         return new PlcPage(OUTDATED, 0, List.of(), List.of(), false, position);
     }
 
-    /** @return the unreadable lines that are to be passed over for the first time */
-    private List<String> refuseDoubtful(ExportLines lines) {
-        List<String> bad =
-                lines.unparsable().stream().filter(line -> !passedOver.contains(line)).toList();
-        boolean garbage = lines.isGarbage() && (lines.lastLineBroken() || !bad.isEmpty());
-        if (garbage || !bad.isEmpty() && badAttempts++ < UNPARSABLE_RETRIES) {
-            throw new UpstreamFailure("unparsable", "a line that is no JSON; asking for the page again");
-        }
-        badAttempts = 0;
-        if (!bad.isEmpty()) {
-            LOG.warn("{} lines are no operations, even asked for again; kept as rejected", bad.size());
-            passedOver.addAll(bad);
-            while (passedOver.size() > PASSED_OVER) {
-                passedOver.remove(passedOver.iterator().next());
-            }
-        }
-        return bad;
+    /** The cursor stays: these lines stand before it. */
+    private PlcPage readAgain(ExportLines lines, UnreadablePlace place) {
+        polled();
+        // What was the last line of the log may be gone.
+        boolean gone = lines.lines() == 0 && position.kind() == Position.Kind.SEQ && position.seq() == place.seq();
+        List<Long> read = gone || place.isReadable(asked, lines) ? place.rows() : List.of();
+        return new PlcPage(
+                epoch, ++pages, lines.operations(), List.of(), false, position, List.of(), Optional.of(new PlcPage.Reread(read)));
     }
 
-    private void count(ExportLines lines, int unparsable) {
-        metrics.lines("blank", lines.blank());
-        metrics.lines("unknown_type", lines.unknownTypes());
-        metrics.lines("unparsable", unparsable);
-        metrics.lines("cut", lines.lastLineBroken() ? 1 : 0);
+    /**
+     * Makes room for asking again for lines that could not be read: the stream ends, and none opens as long as any are due.
+     *
+     * @param due whether any are
+     * @return whether nothing is under way between reading and storing, so that {@link #askAgain} may follow
+     */
+    public synchronized boolean makeRoom(boolean due) {
+        askingAgain = due;
+        return due && loaded && !streaming && !halted && head.isStored(pages);
+    }
+
+    public synchronized void askAgain(UnreadablePlace place) {
+        due = Optional.of(place);
+    }
+
+    /** The page of lines asked for again, with other operations in it, as one of the present epoch. */
+    public synchronized PlcPage rejudged(PlcPage page, List<ExportedOperation> operations) {
+        long number = isCurrent(page) ? page.number() : ++pages;
+        return new PlcPage(epoch, number, operations, List.of(), false, position, List.of(), page.reread());
     }
 
     /**
@@ -255,16 +265,17 @@ public final class LogCursor implements Reading {
         polled();
         head.read(pages, clock.instant());
         ExportLines lines = ExportLines.of(batch.messages());
-        count(lines, lines.unparsable().size());
+        List<UnreadableLine> unparsable = DoubtfulLines.located(position, lines);
+        metrics.lines(lines, unparsable.size());
         if (lines.lastSeq() > position.seq()) {
             advanceBySeq(lines);
         }
-        return new PlcPage(epoch, pages, lines.operations(), lines.unparsable(), true, position);
+        return new PlcPage(epoch, pages, lines.operations(), unparsable, true, position);
     }
 
     /** Whether the stream that was opened in this epoch is still to be followed. */
     synchronized boolean isStreaming(int openedIn) {
-        return streaming && loaded && !halted && openedIn == epoch;
+        return streaming && loaded && !halted && !askingAgain && openedIn == epoch;
     }
 
     /** @param epoch in which the stream is opened @param seq where it begins */
@@ -272,7 +283,7 @@ public final class LogCursor implements Reading {
 
     /** @return where the stream may begin, when pages have caught up with a sequenced log and nothing else is reading */
     synchronized Optional<StreamStart> openStream() {
-        if (!loaded || streaming || behind || halted || position.kind() != Position.Kind.SEQ) {
+        if (!loaded || streaming || behind || halted || askingAgain || position.kind() != Position.Kind.SEQ) {
             return Optional.empty();
         }
         streaming = true;
@@ -302,13 +313,18 @@ public final class LogCursor implements Reading {
     }
 
     @Override
+    public boolean canAskAgain() {
+        return true;
+    }
+
+    @Override
     public void startAgain(int newEpoch, String why) {
         LOG.warn("a page could not be stored ({}); reading again from the stored cursor", why);
         rewind(newEpoch);
     }
 
     /** What is under way is dropped, and reading begins again from what is stored. */
-    synchronized void rewind(int newEpoch) {
+    public synchronized void rewind(int newEpoch) {
         epoch = newEpoch;
         pages = 0;
         head.rewind();

@@ -30,9 +30,13 @@ final class LogHead {
         }
     }
 
+    boolean isStored(long page) {
+        return stored == page;
+    }
+
     /** A live stream says nothing. @param page the last that was handed on */
     void silent(long page, Instant at) {
-        if (stored == page) {
+        if (isStored(page)) {
             last = Optional.of(at);
         }
     }

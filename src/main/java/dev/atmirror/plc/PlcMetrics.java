@@ -39,6 +39,14 @@ public final class PlcMetrics {
                 .increment(operations);
     }
 
+    /** Counts the lines of an answer that hold no operation. @param unparsable those of them that are kept as rejected */
+    void lines(ExportLines answer, int unparsable) {
+        lines("blank", answer.blank());
+        lines("unknown_type", answer.unknownTypes());
+        lines("unparsable", unparsable);
+        lines("cut", answer.lastLineBroken() ? 1 : 0);
+    }
+
     void lines(String kind, int count) {
         counter("atmirror.plc.lines.skipped", "Lines of an export that hold no operation, by kind", "kind", kind)
                 .increment(count);

@@ -1,6 +1,7 @@
 package dev.atmirror.plc;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one request, or one batch of stream messages, brought.
@@ -11,23 +12,28 @@ import java.util.List;
  * @param caughtUp whether nothing was left to read behind it
  * @param next the position once everything here is stored
  * @param notes of its operations, where the source has any
+ * @param reread present where lines were asked for again that could not be read before
  */
 public record PlcPage(
         int epoch,
         long number,
         List<ExportedOperation> operations,
-        List<String> unparsable,
+        List<UnreadableLine> unparsable,
         boolean caughtUp,
         Position next,
-        List<OperationNote> notes) {
+        List<OperationNote> notes,
+        Optional<Reread> reread) {
+    /** Lines that were asked for again. @param read ids in {@code rejected_operations} of those that can be read now */
+    public record Reread(List<Long> read) {}
+
     /** Without notes, as an upstream has none. */
     public PlcPage(
             int epoch,
             long number,
             List<ExportedOperation> operations,
-            List<String> unparsable,
+            List<UnreadableLine> unparsable,
             boolean caughtUp,
             Position next) {
-        this(epoch, number, operations, unparsable, caughtUp, next, List.of());
+        this(epoch, number, operations, unparsable, caughtUp, next, List.of(), Optional.empty());
     }
 }

@@ -11,6 +11,9 @@ public interface Reading {
     /** The rest of the key: the upstream's host, or what tells this file from others. */
     String host();
 
+    /** Whether lines that could not be read may be readable another time. */
+    boolean canAskAgain();
+
     /** The present reading; a failure ends it. */
     int epoch();
 

@@ -7,9 +7,11 @@ import dev.atmirror.plc.Handover;
 import dev.atmirror.plc.PlcPage;
 import dev.atmirror.plc.Position;
 import dev.atmirror.plc.Times;
+import dev.atmirror.plc.UnreadableLine;
 import dev.atmirror.snapshot.RestoreSource;
 import dev.atmirror.snapshot.RestoredPage;
 import dev.atmirror.snapshot.RestoredPages;
+import dev.atmirror.snapshot.SkippedLines;
 import dev.atmirror.store.PlcLog;
 import dev.atmirror.store.WriterLease;
 import java.io.IOException;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PagesRestore {
     private static final String BEFORE = "restore-from"; // sql/sync/restore-from.sql
+    private static final int KEPT = 100; // unreadable lines, in rejected_operations
     private static final Logger LOG = LoggerFactory.getLogger(PagesRestore.class);
 
     private final Supplier<RestoreSource> sources;
@@ -47,6 +50,8 @@ public final class PagesRestore {
     private long storedBefore;
     private volatile long rows;
     private boolean ended;
+    private final SkippedLines skipped = new SkippedLines();
+    private long kept;
     private volatile Optional<String> outcome = Optional.empty();
 
     /** @param upstream whose cursor is set in the end, and how to decide that */
@@ -102,17 +107,29 @@ public final class PagesRestore {
             });
             rows = page.rows();
             boolean beginning = coverage.first().isEmpty();
-            coverage.add(page.operations());
+            coverage.add(page.operations(), page.unparsable());
+            note(page);
             if (beginning) {
                 coverage.first().ifPresent(this::checkJoined);
             }
-            if (page.cut()) {
-                LOG.warn("{} ends in the middle of line {}, which is left out", source.input().name(), rows);
-            }
             if (ended || rows > storedBefore) {
-                return reading.page(page.operations(), page.unparsable(), page.notes(), rows);
+                return reading.page(page.operations(), kept(page.unparsable()), page.notes(), rows);
             }
         }
+    }
+
+    private void note(RestoredPage page) {
+        page.unparsable().forEach(line -> skipped.add(source.input().name(), line.line()));
+        if (page.cut()) {
+            skipped.addCut(source.input().name(), rows);
+        }
+    }
+
+    /** The file has them all; more than a few would fill the table with what nobody reads there. */
+    private List<UnreadableLine> kept(List<UnreadableLine> lines) {
+        int count = (int) Math.min(lines.size(), Math.max(0, KEPT - kept));
+        kept += count;
+        return lines.subList(0, count);
     }
 
     /** A recovery would be judged without what it undoes, where that lies in a gap. Into an empty database nothing can. */
@@ -146,6 +163,11 @@ public final class PagesRestore {
         row.put("seq", decision.position().map(Position::seq).orElse(0L));
         row.put("time", decision.position().orElse(Position.START).time().toString());
         exchange.getMessage().setBody(row);
+    }
+
+    /** Lines of the file that could not be read; the cursor never moves over one. */
+    public SkippedLines skipped() {
+        return skipped;
     }
 
     /** Rows of the file read so far, those that were stored before included. */

@@ -1,6 +1,7 @@
 package dev.atmirror.route;
 
 import dev.atmirror.snapshot.SeedRows;
+import dev.atmirror.snapshot.SkippedLines;
 import dev.atmirror.snapshot.SnapshotFormat;
 import dev.atmirror.snapshot.SnapshotInput;
 import dev.atmirror.store.WriterLease;
@@ -77,6 +78,11 @@ public final class SeedRowsRestore {
                 taken,
                 unknown > 0 ? String.format(Locale.ROOT, ", %,d of accounts that are not in the log", unknown) : "",
                 source.rows().unusable()));
+    }
+
+    /** Rows that could not be read. */
+    public Optional<SkippedLines> skipped() {
+        return Optional.ofNullable(source).map(opened -> opened.rows().skipped());
     }
 
     /** For a person; empty as long as the restore is under way. */

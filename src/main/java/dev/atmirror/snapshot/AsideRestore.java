@@ -103,8 +103,12 @@ public final class AsideRestore {
         state.putBack(cursors);
         List<String> said = new ArrayList<>();
         said.add(snapshot.name() + "  " + read + " operations gone through, each of them verified; what was missing is stored");
+        long rejected = state.rejectedOf(identity);
         if (snapshot.kind().orElseThrow().filtered()) {
             said.add("the cursors stay, as the dump leaves accounts out");
+        } else if (rejected > 0) {
+            said.add(rejected + " operations of the dump failed verification and are kept in rejected_operations; the cursors stay,"
+                    + " so that the upstream is asked for what is damaged here");
         } else {
             upstreams().stream()
                     .filter(upstream -> upstream.kind().equals("seq") || upstream.kind().equals("time"))

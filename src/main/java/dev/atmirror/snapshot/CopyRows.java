@@ -95,6 +95,11 @@ final class CopyRows {
         return lines.text(most);
     }
 
+    /** Of the row's line in the file, from 1. */
+    long lineNumber() {
+        return lines.number();
+    }
+
     /** Of the row, in bytes. */
     int length() {
         return lines.length();

@@ -1,10 +1,10 @@
 package dev.atmirror.snapshot;
 
 import dev.atmirror.plc.ExportLines;
+import dev.atmirror.plc.UnreadableLine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,31 +31,28 @@ public final class JsonLinesPages implements RestoredPages {
     @Override
     public Optional<RestoredPage> next() throws IOException {
         ByteArrayOutputStream page = new ByteArrayOutputStream();
-        List<String> unparsable = new ArrayList<>(0);
         int count = 0;
         while (!ended && count < pageSize && page.size() < MOST_BYTES) {
             ended = !lines.next();
             if (!ended) {
                 count++;
-                take(page, unparsable);
+                take(page);
             }
         }
         if (count == 0) {
             return Optional.empty();
         }
+        long before = rows;
         rows += count;
         ExportLines read = ExportLines.ofFile(page.toByteArray());
-        unparsable.addAll(read.unparsable());
+        List<UnreadableLine> unparsable = read.unparsable().stream().map(line -> line.shifted(before)).toList();
         return Optional.of(
                 new RestoredPage(read.operations(), unparsable, List.of(), rows, read.lastLineBroken()));
     }
 
-    private void take(ByteArrayOutputStream page, List<String> unparsable) {
-        if (lines.isTooLong()) {
-            unparsable.add(lines.text(KEPT_OF_A_LONG_LINE));
-            return;
-        }
-        page.write(lines.bytes(), 0, lines.length());
+    /** Of a line that is too long to be an operation its beginning, which is no JSON. */
+    private void take(ByteArrayOutputStream page) {
+        page.write(lines.bytes(), 0, lines.isTooLong() ? KEPT_OF_A_LONG_LINE : lines.length());
         if (!lines.isOpen()) {
             page.write('\n');
         }

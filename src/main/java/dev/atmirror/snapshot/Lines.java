@@ -18,6 +18,7 @@ final class Lines {
     private int length;
     private boolean tooLong;
     private boolean open;
+    private long number;
 
     Lines(InputStream in) {
         this.in = in;
@@ -30,6 +31,7 @@ final class Lines {
         open = false;
         boolean any = false;
         while (fill()) {
+            number += any ? 0 : 1;
             any = true;
             int from = at;
             while (at < end && buffer[at] != '\n') {
@@ -61,6 +63,11 @@ final class Lines {
         }
         System.arraycopy(buffer, from, line, length, count);
         length += count;
+    }
+
+    /** Of the present line in the file, from 1. */
+    long number() {
+        return number;
     }
 
     /** Valid until {@link #next}, up to {@link #length}; without its end. */

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.atmirror.identity.Json;
 import dev.atmirror.plc.ExportedOperation;
 import dev.atmirror.plc.OperationNote;
+import dev.atmirror.plc.UnreadableLine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +36,7 @@ public final class SeedLogPages implements RestoredPages {
     @Override
     public Optional<RestoredPage> next() throws IOException {
         List<ExportedOperation> operations = new ArrayList<>(pageSize);
-        List<String> unparsable = new ArrayList<>(0);
+        List<UnreadableLine> unparsable = new ArrayList<>(0);
         List<OperationNote> notes = new ArrayList<>(0);
         long bytes = 0;
         int count = 0;
@@ -51,7 +53,7 @@ public final class SeedLogPages implements RestoredPages {
                 : Optional.of(new RestoredPage(operations, unparsable, notes, rows, false));
     }
 
-    private int take(List<ExportedOperation> operations, List<String> unparsable, List<OperationNote> notes) {
+    private int take(List<ExportedOperation> operations, List<UnreadableLine> unparsable, List<OperationNote> notes) {
         try {
             if (!copy.split()) {
                 throw new IllegalArgumentException("not as many fields as columns");
@@ -62,7 +64,8 @@ public final class SeedLogPages implements RestoredPages {
             operations.add(operation);
             note.ifPresent(notes::add);
         } catch (IOException | IllegalArgumentException e) {
-            unparsable.add(copy.raw(KEPT_OF_A_BAD_ROW));
+            unparsable.add(new UnreadableLine(
+                    copy.raw(KEPT_OF_A_BAD_ROW), copy.lineNumber(), 0, operations.size(), 0, Instant.EPOCH));
         }
         return copy.length();
     }

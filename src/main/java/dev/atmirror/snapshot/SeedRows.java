@@ -28,7 +28,9 @@ public final class SeedRows {
     /** As PostgreSQL prints it, but for a blank in the place of the T: 2025-07-03 08:09:10.123456+00, +05:30. */
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss[.SSSSSS][.SSSSS][.SSSS][.SSS][.SS][.S][XXX][X]", Locale.ROOT);
 
+    private final String file;
     private final CopyRows copy;
+    private final SkippedLines skipped = new SkippedLines();
     private final boolean repos;
     private final Function<String, Optional<PdsUrl>> hosts;
     private final List<String> operators;
@@ -42,6 +44,7 @@ public final class SeedRows {
 
     /** @param format {@code SEED_REPOS} or {@code SEED_ACCOUNTS} */
     public SeedRows(String file, InputStream in, SnapshotFormat format, Hosts hosts, int pageSize) {
+        this.file = file;
         this.repos = format == SnapshotFormat.SEED_REPOS;
         this.copy = new CopyRows(file, repos ? "pds_repos" : "account_infos", in);
         this.hosts = hosts.hosts;
@@ -62,8 +65,7 @@ public final class SeedRows {
             ended = !copy.next();
             if (!ended) {
                 rows++;
-                Optional<Row> row = copy.split() ? row() : Optional.empty();
-                row.ifPresentOrElse(page::add, () -> unusable++);
+                row().ifPresentOrElse(page::add, () -> unusable++);
             }
         }
         Map<String, Object> parameters = new HashMap<>();
@@ -77,15 +79,23 @@ public final class SeedRows {
     }
 
     private Optional<Row> row() {
-        Optional<String> did = field("did").filter(text -> text.startsWith("did:") && text.length() <= LONGEST_DID);
-        Optional<Instant> updated = field("updated_at").flatMap(SeedRows::time);
-        if (did.isEmpty() || updated.isEmpty()) {
+        try {
+            if (!copy.split()) {
+                throw new IllegalArgumentException("not as many fields as columns");
+            }
+            String did = field("did")
+                    .filter(text -> text.startsWith("did:") && text.length() <= LONGEST_DID)
+                    .orElseThrow(() -> new IllegalArgumentException("did is none"));
+            Optional<Instant> updated = field("updated_at").flatMap(SeedRows::time);
+            Map<String, String> values = new HashMap<>();
+            values.put("dids", did);
+            values.put("times", updated.map(Instant::toString).orElse(""));
+            Optional<Row> row = repos ? repo(values) : account(values);
+            return row.filter(usable -> updated.isPresent());
+        } catch (IllegalArgumentException e) {
+            skipped.add(file, copy.lineNumber());
             return Optional.empty();
         }
-        Map<String, String> values = new HashMap<>();
-        values.put("dids", did.get());
-        values.put("times", updated.get().toString());
-        return repos ? repo(values) : account(values);
     }
 
     private Optional<Row> repo(Map<String, String> values) {
@@ -126,17 +136,17 @@ public final class SeedRows {
         try {
             return Json.parse(json).isObject() && !json.contains(NUL) ? Optional.of(json) : Optional.empty();
         } catch (JsonProcessingException e) {
-            return Optional.empty();
+            throw new IllegalArgumentException("no JSON", e);
         }
     }
 
-    /** Empty for what is no time, and for the zero of its maker, the year 1. */
+    /** Empty for the zero of its maker, the year 1. */
     private static Optional<Instant> time(String text) {
         try {
             Instant time = OffsetDateTime.parse(text.replace(' ', 'T'), TIME).toInstant();
             return time.isAfter(Instant.EPOCH) ? Optional.of(time) : Optional.empty();
         } catch (DateTimeParseException e) {
-            return Optional.empty();
+            throw new IllegalArgumentException("no time", e);
         }
     }
 
@@ -145,7 +155,12 @@ public final class SeedRows {
         return rows;
     }
 
-    /** Those of them that say nothing, or nothing that could be taken over. */
+    /** Those of them that could not be read. */
+    public SkippedLines skipped() {
+        return skipped;
+    }
+
+    /** Those of them that say nothing, or nothing that could be taken over, unreadable ones included. */
     public long unusable() {
         return unusable;
     }

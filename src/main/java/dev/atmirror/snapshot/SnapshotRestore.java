@@ -106,6 +106,7 @@ public final class SnapshotRestore {
             setCursors();
         }
         state.capCursors();
+        verified.flatMap(LogVerification.Outcome::first).ifPresent(state::stopBefore);
         List<RestoredState.Cursor> cursors = state.cursors();
         snapshot.input().checkWhole();
         load.commit();

@@ -59,7 +59,8 @@ public final class DisorderedLogs {
         return logs;
     }
 
-    private List<ExportedOperation> stored(String did) {
+    /** All stored operations of a DID, in their order. */
+    public List<ExportedOperation> stored(String did) {
         return log.log(did).stream()
                 .map(entry -> new ExportedOperation(
                         did, entry.cid(), entry.createdAt(), 0, entry.operation().json()))

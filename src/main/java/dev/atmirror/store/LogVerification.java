@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,11 +49,25 @@ public final class LogVerification {
      * @param corrected rows that said something else than their operation
      * @param heads of accounts that named another operation than the one in force
      * @param emptied accounts of which nothing was left
+     * @param first least id and least time of what was quarantined; empty where nothing was
      */
     public record Outcome(
-            long operations, Map<String, Long> quarantined, long doubled, long corrected, long heads, long emptied) {
+            long operations,
+            Map<String, Long> quarantined,
+            long doubled,
+            long corrected,
+            long heads,
+            long emptied,
+            Optional<Failed> first) {
         public long allQuarantined() {
             return quarantined.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /** Where in the log operations failed verification, at the earliest. */
+    public record Failed(long id, Instant createdAt) {
+        Failed and(Failed other) {
+            return new Failed(Math.min(id, other.id), createdAt.isBefore(other.createdAt) ? createdAt : other.createdAt);
         }
     }
 

@@ -6,10 +6,12 @@ import dev.atmirror.plc.ExportedOperation;
 import dev.atmirror.plc.PlcPage;
 import dev.atmirror.plc.Reading;
 import dev.atmirror.plc.Rejection;
+import dev.atmirror.plc.UnreadableLine;
 import dev.atmirror.plc.VerifiedPage;
 import dev.atmirror.plc.VerifiedPage.Accepted;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Turns verified pages into the arrays that {@code sql/plc/append-page.sql} takes. One writer only: numbers for key sets
@@ -28,15 +31,25 @@ import javax.sql.DataSource;
  */
 public final class PageRows {
     private static final int MAX_CLAIM = 300; // characters kept of a rejected operation's claimed DID and CID
+    /** Characters kept of a line that cannot be read: the directory takes operations of 4,000 bytes. */
+    private static final int MAX_LINE = 1 << 16;
 
     private final DataSource database;
+    private final Duration askAgainAfter;
     private final Interned keySets = new Interned("plc_key_set", "keys");
     private final Interned endpoints = new Interned("plc_pds", "endpoint");
     private final NoteRows notes;
     private int epoch;
 
+    /** For readings that never ask again for what could not be read. */
     public PageRows(DataSource database) {
+        this(database, Duration.ZERO);
+    }
+
+    /** @param askAgainAfter when lines that cannot be read are asked for again for the first time */
+    public PageRows(DataSource database, Duration askAgainAfter) {
         this.database = database;
+        this.askAgainAfter = askAgainAfter;
         this.notes = new NoteRows(database);
     }
 
@@ -60,7 +73,7 @@ public final class PageRows {
         }
         putOperations(parameters, accepted, lean);
         putAccounts(parameters, accepted);
-        putRejected(parameters, verified);
+        putRejected(parameters, verified, reading);
         notes.putInto(parameters, verified);
         putPosition(parameters, verified.page(), reading, accepted.size());
         return parameters;
@@ -112,19 +125,26 @@ public final class PageRows {
 
     private record Refused(String did, String cid, long seq, Instant createdAt, String reason, String operation) {}
 
-    private static void putRejected(Map<String, Object> parameters, VerifiedPage verified) {
+    private void putRejected(Map<String, Object> parameters, VerifiedPage verified, Reading reading) {
         // By claim: one statement cannot touch the same row twice.
         Map<List<String>, Refused> refused = new LinkedHashMap<>();
         for (VerifiedPage.Rejected rejected : verified.rejected()) {
             ExportedOperation operation = rejected.operation();
             add(refused, operation.did(), operation.cid(), operation, rejected.reason(), operation.operation());
         }
-        for (String line : verified.page().unparsable()) {
-            String digest = org.apache.commons.codec.digest.DigestUtils.sha256Hex(line);
-            ExportedOperation nothing = new ExportedOperation("", digest, Instant.EPOCH, 0, null);
-            JsonNode text = Json.MAPPER.getNodeFactory().textNode(line);
-            add(refused, "", digest, nothing, Rejection.UNPARSABLE, text);
+        for (UnreadableLine line : verified.page().unparsable()) {
+            String kept = line.text().length() > MAX_LINE ? line.text().substring(0, MAX_LINE) : line.text();
+            // By its place, where there is one: equal texts at different places are different lines.
+            String digest = DigestUtils.sha256Hex(
+                    reading.canAskAgain() ? reading.host() + ' ' + line.key() : line.text());
+            ExportedOperation nothing = new ExportedOperation("", digest, line.time(), line.seq(), null);
+            add(refused, "", digest, nothing, Rejection.UNPARSABLE, Json.MAPPER.getNodeFactory().textNode(kept));
         }
+        parameters.put("askAgainSeconds", reading.canAskAgain() ? askAgainAfter.toSeconds() : 0L);
+        parameters.put("readNow", verified.page().reread().stream()
+                .flatMap(reread -> reread.read().stream())
+                .mapToLong(Long::longValue)
+                .toArray());
         List<Refused> rows = List.copyOf(refused.values());
         parameters.put("rejectedDids", rows.stream().map(Refused::did).toArray(String[]::new));
         parameters.put("rejectedCids", rows.stream().map(Refused::cid).toArray(String[]::new));

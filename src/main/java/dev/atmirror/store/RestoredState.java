@@ -1,5 +1,6 @@
 package dev.atmirror.store;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Instant;
@@ -57,6 +58,24 @@ public final class RestoredState {
     /** Takes cursors back to what is there. */
     public void capCursors() {
         load.update("restore/cap-cursors.sql");
+    }
+
+    /** Takes cursors back before an operation that failed verification, so that the upstream is asked for it again. */
+    public void stopBefore(LogVerification.Failed first) {
+        load.update("restore/stop-before.sql", first.id(), first.createdAt().toString());
+    }
+
+    /** Counts what was kept out of the log when this file was read. */
+    public long rejectedOf(String file) {
+        return load.work("counting rejected operations", with -> {
+            try (PreparedStatement select = with.prepareStatement(Sql.file("restore/rejected-of.sql"))) {
+                select.setString(1, file);
+                try (ResultSet rows = select.executeQuery()) {
+                    rows.next();
+                    return rows.getLong(1);
+                }
+            }
+        });
     }
 
     /** Those of the log, without how many operations each has brought. */

@@ -35,6 +35,17 @@ public final class SyncStatus {
     /** Operations kept out of the log for one reason. */
     public record Rejections(String reason, long operations, Instant lastSeen) {}
 
+    /**
+     * A line of an upstream that could not be read and is asked for again.
+     *
+     * @param seq sequence number behind which it follows; 0 where the upstream is read by time
+     * @param time createdAt behind which it follows; {@link Instant#EPOCH} where the upstream is read by number
+     * @param line its beginning
+     * @param all lines of this kind there are
+     */
+    public record Unreadable(
+            long id, String host, long seq, Instant time, Instant firstSeen, Instant retryAt, String line, long all) {}
+
     private final DataSource database;
 
     public SyncStatus(DataSource database) {
@@ -66,18 +77,48 @@ public final class SyncStatus {
                 rows.getString("reason"), rows.getLong("operations"), PlcLog.instant(rows, "last_seen")));
     }
 
+    /** The first so many lines of upstreams that could not be read and are asked for again. */
+    public List<Unreadable> unreadable(int most) {
+        return list("sync/unreadable.sql", select -> select.setInt(1, most), rows -> new Unreadable(
+                rows.getLong("id"),
+                rows.getString("host"),
+                rows.getLong("seq"),
+                PlcLog.instant(rows, "created_at"),
+                PlcLog.instant(rows, "first_seen"),
+                PlcLog.instant(rows, "retry_at"),
+                rows.getString("line"),
+                rows.getLong("lines")));
+    }
+
+    /** Asks no more for lines that cannot be read; they stay in rejected_operations. @return ids of those concerned */
+    public List<Long> dismiss(boolean all, List<Long> ids) {
+        return list(
+                "sync/dismiss.sql",
+                update -> {
+                    update.setBoolean(1, all);
+                    update.setObject(2, ids.stream().mapToLong(Long::longValue).toArray());
+                },
+                rows -> rows.getLong("id"));
+    }
+
     /** Makes one record of the present row. */
     interface Row<T> {
         T read(ResultSet rows) throws SQLException;
     }
 
     private <T> List<T> list(String file, Row<T> row) {
+        return list(file, select -> {}, row);
+    }
+
+    private <T> List<T> list(String file, PlcLog.Binder binder, Row<T> row) {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(Sql.file(file));
-                ResultSet rows = select.executeQuery()) {
+                PreparedStatement select = connection.prepareStatement(Sql.file(file))) {
+            binder.bind(select);
             List<T> all = new ArrayList<>();
-            while (rows.next()) {
-                all.add(row.read(rows));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    all.add(row.read(rows));
+                }
             }
             return all;
         } catch (SQLException e) {

@@ -19,6 +19,7 @@ final class VerifiedRows {
     private long corrected;
     private long heads;
     private long emptied;
+    private Optional<LogVerification.Failed> first = Optional.empty();
 
     VerifiedRows(TableLoad load, String host) {
         this.load = load;
@@ -26,7 +27,7 @@ final class VerifiedRows {
     }
 
     LogVerification.Outcome outcome(long operations) {
-        return new LogVerification.Outcome(operations, Map.copyOf(reasons), doubled, corrected, heads, emptied);
+        return new LogVerification.Outcome(operations, Map.copyOf(reasons), doubled, corrected, heads, emptied, first);
     }
 
     void write(Findings findings) {
@@ -69,7 +70,11 @@ final class VerifiedRows {
                 longs(all, operation -> PageRows.micros(operation.createdAt())),
                 texts(all, operation -> operation.reason().name()),
                 texts(all, Findings.Quarantined::operation));
-        all.forEach(operation -> reasons.merge(operation.reason().name(), 1L, Long::sum));
+        for (Findings.Quarantined operation : all) {
+            reasons.merge(operation.reason().name(), 1L, Long::sum);
+            LogVerification.Failed here = new LogVerification.Failed(operation.id(), operation.createdAt());
+            first = Optional.of(first.map(here::and).orElse(here));
+        }
     }
 
     private void correct(List<Findings.Corrected> all) {

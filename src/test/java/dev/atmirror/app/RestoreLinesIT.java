@@ -204,10 +204,32 @@ class RestoreLinesIT {
     }
 
     @Test
+    void restore_lineCutInTheMiddle_losesNoAccount() throws IOException {
+        List<LogLine> ten = LINES.stream().filter(line -> LOG.valid().contains(line)).limit(10).toList();
+        List<String> lines = new ArrayList<>(ten.stream().map(LogLine::sequenced).toList());
+        lines.set(5, lines.get(5).substring(0, 200));
+        Path export = file("ten.jsonl", String.join("\n", lines) + "\n");
+        try (FakeUpstream other = new FakeUpstream(ten)) {
+            Map<String, String> settings = MirrorRun.settings(database, other);
+            Commands.Outcome restored = Commands.run(settings, "snapshot", "restore", export.toString());
+            assertThat(restored.code()).as(restored.err()).isEqualTo(1);
+            assertThat(restored.out())
+                    .containsPattern("ten.jsonl  [89] operations stored")
+                    .contains("1 line could not be read and was skipped: line 6")
+                    .contains("reading goes on behind " + ten.get(4).seq());
+            Commands.Outcome read = Commands.run(settings, "backfill", "plc-logs");
+            assertThat(read.code()).as(read.err()).isZero();
+        }
+        assertThat(database.operations()).isEqualTo(10);
+        assertThat(database.number("select count(*) from rejected_operations where reason <> 'UNPARSABLE'")).isZero();
+        assertThat(database.number("select seq from sync_cursors where stage = 'plc-logs'")).isEqualTo(ten.get(9).seq());
+    }
+
+    @Test
     void lastLine_cutOff_isToldAndLeftOut() throws IOException {
         String text = text(LINES, LogLine::sequenced);
         Path file = file("log.jsonl", text.substring(0, text.length() - 30));
-        try (LoggedLines said = new LoggedLines("dev.atmirror.route.PagesRestore")) {
+        try (LoggedLines said = new LoggedLines("dev.atmirror.snapshot.SkippedLines")) {
             restore(file);
             assertThat(said.messages())
                     .containsExactly("log.jsonl ends in the middle of line " + LINES.size() + ", which is left out");

@@ -127,9 +127,13 @@ class LogCursorTest {
         cursor.nextQuery();
         PlcPage page = answer(seq(1), "{garbage}", seq(2));
         assertThat(page.operations()).hasSize(2);
-        assertThat(page.unparsable()).containsExactly("{garbage}");
+        assertThat(page.unparsable()).extracting(UnreadableLine::text).containsExactly("{garbage}");
         cursor.nextQuery();
-        assertThat(answer("{garbage}", seq(3)).unparsable()).as("known by now").isEmpty();
+        cursor.rewind(1);
+        stored = Optional.of(new Position(Position.Kind.SEQ, 0, now));
+        cursor.startRun();
+        cursor.nextQuery();
+        assertThat(answer(seq(1), "{garbage}", seq(2)).unparsable()).as("known by now").isEmpty();
     }
 
     @Test
@@ -357,7 +361,8 @@ class LogCursorTest {
         PlcPage page = cursor.readMessages(
                 new StreamBatch(epoch, List.of("<html>", seq(2), "", pretty, "{\"type\":\"new\",\"seq\":4}", "[]")));
         assertThat(page.operations()).extracting(ExportedOperation::seq).containsExactly(2L, 3L);
-        assertThat(page.unparsable()).containsExactly("<html>", "[]");
+        assertThat(page.unparsable()).extracting(UnreadableLine::text).containsExactly("<html>", "[]");
+        assertThat(page.unparsable()).extracting(UnreadableLine::seq).as("behind which they follow").containsExactly(1L, 4L);
         assertThat(page.next().seq()).isEqualTo(4);
     }
 

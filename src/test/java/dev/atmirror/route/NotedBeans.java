@@ -72,6 +72,15 @@ final class NotedBeans {
         note("look");
     }
 
+    /** Role {@code rereading}. */
+    public void begin() {
+        note("begin");
+    }
+
+    public void judgeAgain() {
+        note("judgeAgain");
+    }
+
     /** Role {@code requestPace}. */
     public long nextFree() {
         return 0;

@@ -10,7 +10,7 @@ class PlcLogsRouteTest {
 
     private RouteUnderTest route() throws Exception {
         return RouteUnderTest.of("plc-logs", "fetch-and-hand-over")
-                .with(beans, "writerLease", "logCursor", "numbersLookout", "storedPages")
+                .with(beans, "writerLease", "logCursor", "numbersLookout", "rereading", "storedPages")
                 .start();
     }
 
@@ -19,7 +19,7 @@ class PlcLogsRouteTest {
         beans.goingOn(3);
         try (RouteUnderTest route = route()) {
             assertThat(route.send("wake").isFailed()).isFalse();
-            assertThat(beans.calls()).containsExactly("startRun", "look");
+            assertThat(beans.calls()).containsExactly("startRun", "look", "begin");
             assertThat(route.received("fetch-and-hand-over")).hasSize(3);
         }
     }

@@ -12,7 +12,7 @@ class PlcPageRouteTest {
 
     private RouteUnderTest route() {
         return RouteUnderTest.of("plc-page", "fetch-page", "hand-to-verification")
-                .with(beans, "requestPace", "logCursor", "upstreamAnswers", "storedPages");
+                .with(beans, "requestPace", "logCursor", "upstreamAnswers", "rereading", "storedPages");
     }
 
     @Test
@@ -22,7 +22,7 @@ class PlcPageRouteTest {
             Message asked = route.received("fetch-page").get(0).getMessage();
             assertThat(asked.getHeader("CamelHttpQuery")).isEqualTo("count=7&after=42");
             assertThat(asked.getHeader("User-Agent", String.class)).startsWith("at-mirror/");
-            assertThat(beans.calls()).containsExactly("nextQuery", "page");
+            assertThat(beans.calls()).containsExactly("nextQuery", "page", "judgeAgain");
             assertThat(route.received("hand-to-verification")).hasSize(1);
         }
     }

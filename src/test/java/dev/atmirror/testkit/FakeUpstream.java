@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +42,7 @@ public final class FakeUpstream implements AutoCloseable {
     private final Map<ServerWebSocket, Long> streams = new HashMap<>();
     private final Map<ServerWebSocket, StreamEnd> ends = new HashMap<>();
     private final Map<ServerWebSocket, ConnectionBase> connections = new HashMap<>();
+    private final Map<LogLine, UnaryOperator<String>> damaged = new HashMap<>();
     private Cursors cursors = Cursors.SEQUENCE;
     private boolean streaming = true;
     private int largestPage = 1000;
@@ -78,6 +80,22 @@ public final class FakeUpstream implements AutoCloseable {
     public synchronized FakeUpstream slowedBy(long millis) {
         delayMillis = millis;
         return this;
+    }
+
+    /** Gives these lines so that they cannot be read, until {@link #repair}. @param damage what becomes of a line */
+    public synchronized FakeUpstream damage(UnaryOperator<String> damage, LogLine... which) {
+        for (LogLine line : which) {
+            damaged.put(line, damage);
+        }
+        return this;
+    }
+
+    public synchronized void repair(LogLine... which) {
+        List.of(which).forEach(damaged::remove);
+    }
+
+    private synchronized String shown(LogLine line, String text) {
+        return damaged.getOrDefault(line, same -> same).apply(text);
     }
 
     /** The next requests for pages are answered so, one after the other. */
@@ -190,7 +208,7 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     private synchronized List<String> afterSeq(long seq, int count) {
-        return bySeq().filter(line -> line.seq() > seq).limit(count).map(LogLine::sequenced).toList();
+        return bySeq().filter(line -> line.seq() > seq).limit(count).map(line -> shown(line, line.sequenced())).toList();
     }
 
     private Stream<LogLine> bySeq() {
@@ -203,7 +221,7 @@ public final class FakeUpstream implements AutoCloseable {
                 .filter(line -> line.createdAt().isAfter(time))
                 .sorted(Comparator.comparing(LogLine::createdAt).thenComparing(LogLine::cid))
                 .limit(count)
-                .map(LogLine::legacy)
+                .map(line -> shown(line, line.legacy()))
                 .toList();
     }
 
@@ -241,7 +259,7 @@ public final class FakeUpstream implements AutoCloseable {
         List<LogLine> news = bySeq().filter(line -> line.seq() > from)
                 .limit(end == null ? Long.MAX_VALUE : end.after())
                 .toList();
-        news.forEach(line -> socket.writeTextMessage(line.sequenced()));
+        news.forEach(line -> socket.writeTextMessage(shown(line, line.sequenced())));
         if (!news.isEmpty()) {
             streams.put(socket, news.get(news.size() - 1).seq());
         }
