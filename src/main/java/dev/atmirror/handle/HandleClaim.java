@@ -21,10 +21,9 @@ public sealed interface HandleClaim {
     int LONGEST_DID = 2048; // as the DID specification of the AT Protocol has it
     Pattern DID = Pattern.compile("did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]");
 
-    /** @param text with white space around it, or anything else that a person could type */
+    /** @param text a DID without anything around it, or whatever else a person could type */
     static Optional<String> did(String text) {
-        String did = text.strip();
-        return did.length() <= LONGEST_DID && DID.matcher(did).matches() ? Optional.of(did) : Optional.empty();
+        return text.length() <= LONGEST_DID && DID.matcher(text).matches() ? Optional.of(text) : Optional.empty();
     }
 
     /** Whether the other source need not be asked: what DNS names counts, whatever the host says. */

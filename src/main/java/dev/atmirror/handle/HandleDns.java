@@ -86,7 +86,7 @@ public final class HandleDns {
             for (Record each : ask("_atproto." + handle, Type.TXT).getRecords()) {
                 String text = each instanceof TXTRecord txt ? whole(txt) : "";
                 if (text.startsWith(PREFIX)) {
-                    HandleClaim.did(text.substring(PREFIX.length())).ifPresent(dids::add);
+                    HandleClaim.did(text.substring(PREFIX.length()).strip()).ifPresent(dids::add);
                 }
             }
         } catch (NoSuchDomainException | NoSuchRRSetException | TextParseException e) { // the last: too long for a prefix

@@ -54,7 +54,7 @@ class HandlesIT {
         mirror.accounts.declaredOfOld(11, "page.test");
         mirror.hosts.says("page.test", 200, "<html>");
         mirror.accounts.declaredOfOld(12, "long-page.test");
-        mirror.hosts.says("long-page.test", 200, "<html>" + " ".repeat(5_000));
+        mirror.hosts.says("long-page.test", 200, "<html>" + " ".repeat(50_000));
         mirror.accounts.declaredOfOld(13, "elsewhere.test");
         mirror.hosts.says("elsewhere.test", 200, "did:web:example.com");
         mirror.accounts.declaredOfOld(14, "silent-host.test");
@@ -63,8 +63,11 @@ class HandlesIT {
         mirror.hosts.says("forbidden.test", 403, "");
         mirror.accounts.declaredOfOld(16, "circle.test");
         mirror.hosts.says("circle.test", 302, "", Map.of("Location", "/.well-known/atproto-did"), Duration.ZERO);
+        mirror.accounts.declaredOfOld(17, "comment.test");
+        mirror.hosts.says("comment.test", 200, "\uFEFF" + did(17) + "\r\n" + "# who we are\n".repeat(500));
         mirror.start().awaitChecked();
 
+        assertThat(mirror.state(17)).as("issue 12, A6: as the reference client reads it").isEqualTo("valid well-known");
         assertThat(mirror.state(1)).isEqualTo("valid dns");
         assertThat(mirror.state(2)).isEqualTo("valid well-known");
         assertThat(mirror.state(3)).isEqualTo("no_record");
@@ -84,7 +87,7 @@ class HandlesIT {
         assertThat(mirror.hosts.asked()).filteredOn("circle.test"::equals).as("a few redirects").hasSizeBetween(2, 5);
         assertThat(mirror.database.ask("select string_agg(coalesce(handle_match::text, '?'), ' ' order by substr(did, 9)::int)"
                         + " from account_infos"))
-                .isEqualTo("true true false false false false false ? true ? false false false ? ? ?");
+                .isEqualTo("true true false false false false false ? true ? false false false ? ? ? true");
         assertThat(mirror.database.ask("select detail from handle_checks where did = 'did:plc:14'")).contains("too slow");
         assertThat(mirror.database.ask("select detail from handle_checks where did = 'did:plc:10'"))
                 .contains("DNS does not answer").contains("404");
