@@ -2,6 +2,7 @@ package dev.atmirror.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.atmirror.identity.Did;
 import dev.atmirror.identity.DidDocument;
 import dev.atmirror.identity.Handle;
 import dev.atmirror.identity.Json;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class IdentityAnswers {
     private static final String DID_KEY = "did:key:";
+    private static final String UNRESOLVED = "Unable to resolve handle";
     private static final int CHECKS = 2; // the first claimant, and the one to which the handle points
     private static final Logger LOG = LoggerFactory.getLogger(IdentityAnswers.class);
 
@@ -40,9 +42,12 @@ public final class IdentityAnswers {
         this.directory = directory;
     }
 
-    /** {@code com.atproto.identity.resolveHandle}: {@code {did}} */
+    /**
+     * {@code com.atproto.identity.resolveHandle}: {@code {did}}. That there is none is told by 400 and the words that the
+     * clients for OAuth compare; why stands beside them.
+     */
     public void resolveHandle(Exchange exchange) {
-        answer(exchange, query -> {
+        answer(exchange, IdentityAnswers::unresolved, query -> {
             String handle = handle(required(query, "handle"));
             return Answer.json(200, Json.MAPPER.createObjectNode().put("did", owner(handle, exchange).did()));
         });
@@ -75,7 +80,7 @@ public final class IdentityAnswers {
 
     /** {@code blue.microcosm.identity.resolveMiniDoc}: {@code {did, handle, pds, signing_key}} */
     public void resolveMiniDoc(Exchange exchange) {
-        answer(exchange, query -> {
+        answer(exchange, missing -> missing.answer(400), query -> { // the only status of errors where the method comes from
             Account account = account(required(query, "identifier"), exchange);
             PlcLog.Entry entry = entry(account.did());
             PlcOperation operation = entry.operation();
@@ -91,6 +96,11 @@ public final class IdentityAnswers {
                             .put("pds", pds)
                             .put("signing_key", key.startsWith(DID_KEY) ? key.substring(DID_KEY.length()) : key));
         });
+    }
+
+    private static Answer unresolved(XrpcFailure missing) {
+        ObjectNode json = Json.MAPPER.createObjectNode().put("error", "InvalidRequest").put("message", UNRESOLVED);
+        return Answer.json(400, json.put("detail", missing.getMessage().replaceFirst("^" + UNRESOLVED + ": ", "")));
     }
 
     private Answer identity(Account account) {
@@ -161,7 +171,7 @@ public final class IdentityAnswers {
         String why = found.detail().orElse(found.result());
         throw found.isOpen()
                 ? new XrpcFailure(502, "UpstreamFailure", "nobody answers for the handle at present: " + why)
-                : new XrpcFailure(400, "HandleNotFound", "Unable to resolve handle: " + why);
+                : XrpcFailure.missing("HandleNotFound", UNRESOLVED + ": " + why);
     }
 
     private static void refuse(int waitSeconds) {
@@ -173,20 +183,27 @@ public final class IdentityAnswers {
         List<Account> found = accounts.claimants(identifier);
         if (found.isEmpty()) {
             throw AccountLookup.isDid(identifier)
-                    ? new XrpcFailure(400, "DidNotFound", AccountLookup.absent(identifier, "DID not registered: "))
-                    : new XrpcFailure(400, "HandleNotFound", "Unable to resolve handle: no account declares it");
+                    ? unknown(identifier)
+                    : XrpcFailure.missing("HandleNotFound", UNRESOLVED + ": no account declares it");
         }
         if (found.get(0).tombstoned()) {
-            throw new XrpcFailure(400, "DidDeactivated", "DID not available: " + identifier);
+            throw XrpcFailure.missing("DidDeactivated", "DID not available: " + identifier);
         }
         return found;
     }
 
+    /** Of DIDs of other methods nothing is known, which is not that there are none. */
+    private static XrpcFailure unknown(String did) {
+        String message = AccountLookup.absent(did, "DID not registered: ");
+        return Did.isOfOtherMethod(did)
+                ? new XrpcFailure(400, "InvalidRequest", message)
+                : XrpcFailure.missing("DidNotFound", message);
+    }
+
     private PlcLog.Entry entry(String did) {
-        PlcLog.Entry entry = log.head(did)
-                .orElseThrow(() -> new XrpcFailure(400, "DidNotFound", AccountLookup.absent(did, "DID not registered: ")));
+        PlcLog.Entry entry = log.head(did).orElseThrow(() -> unknown(did));
         if (entry.operation().kind() == PlcOperation.Kind.TOMBSTONE) {
-            throw new XrpcFailure(400, "DidDeactivated", "DID not available: " + did);
+            throw XrpcFailure.missing("DidDeactivated", "DID not available: " + did);
         }
         return entry;
     }
@@ -217,7 +234,12 @@ public final class IdentityAnswers {
         }
     }
 
+    /** Where there is no such handle or DID by 404, as in indigo's identity service, with the error's name in the lexicon. */
     private void answer(Exchange exchange, Function<AskedQuery, Answer> answer) {
+        answer(exchange, XrpcFailure::answer, answer);
+    }
+
+    private void answer(Exchange exchange, Function<XrpcFailure, Answer> missing, Function<AskedQuery, Answer> answer) {
         Answer result;
         try {
             if (!directory.isServing()) {
@@ -227,7 +249,7 @@ public final class IdentityAnswers {
         } catch (BadQuery e) {
             result = XrpcFailure.answer(400, "InvalidRequest", e.getMessage());
         } catch (XrpcFailure e) {
-            result = e.answer();
+            result = e.isMissing() ? missing.apply(e) : e.answer();
         } catch (StorageException e) {
             LOG.warn("resolving an identity failed: {}", e.getMessage());
             result = XrpcFailure.answer(503, "ServiceUnavailable", "the mirror's database does not answer").with("Retry-After", "10");

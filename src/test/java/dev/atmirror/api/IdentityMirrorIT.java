@@ -81,7 +81,7 @@ class IdentityMirrorIT {
         assertThat(json("/info/" + CAROL.did()).at("/handleCheck/result").textValue()).isEqualTo("unchecked");
         assertThat(json(resolve + "alice.test").get("did").textValue()).isEqualTo(ALICE.did());
         assertThat(json(resolve + "bob.test").get("did").textValue()).isEqualTo(BOB.did());
-        assertThat(json(resolve + "carol.test").get("error").textValue()).isEqualTo("HandleNotFound");
+        assertThat(json(resolve + "carol.test").get("message").textValue()).isEqualTo("Unable to resolve handle");
         assertThat(json("/info/" + BOB.did()).at("/handleCheck/method").textValue()).isEqualTo("well-known");
         assertThat(json("/info/" + CAROL.did()).get("handle").textValue()).isEqualTo("handle.invalid");
         assertThat(json("/info/" + CAROL.did()).get("declaredHandle").textValue()).isEqualTo("carol.test");

@@ -135,7 +135,7 @@ class IdentityXrpcIT {
     void resolveHandle_checkedForOneClaimantToNoEffect_isNobodys() {
         try (IdentityUnderTest fresh = new IdentityUnderTest(database)) {
             fresh.checksTo(did("frank"), 'n');
-            assertThat(fresh.json(RESOLVE_HANDLE + "frank.test").get("error").textValue()).isEqualTo("HandleNotFound");
+            assertThat(fresh.json(RESOLVE_HANDLE + "frank.test").get("message").textValue()).isEqualTo("Unable to resolve handle");
             assertThat(fresh.checked()).containsExactly(did("frank"));
         } finally {
             database.run("delete from handle_check where account in (7, 8)");
@@ -144,19 +144,20 @@ class IdentityXrpcIT {
 
     @ParameterizedTest
     @CsvSource({
-        "resolveHandle?handle=nobody.test, 400, HandleNotFound",
-        "resolveHandle?handle=carol.test, 400, HandleNotFound",
-        "resolveHandle?handle=old.test, 400, HandleNotFound",
+        "resolveHandle?handle=nobody.test, 400, InvalidRequest",
+        "resolveHandle?handle=carol.test, 400, InvalidRequest",
+        "resolveHandle?handle=old.test, 400, InvalidRequest",
         "resolveHandle?handle=nohandle, 400, InvalidRequest",
         "resolveHandle, 400, InvalidRequest",
         "resolveHandle?handle=erin.test, 502, UpstreamFailure",
-        "resolveDid?did=did:plc:nobody, 400, DidNotFound",
-        "resolveDid?did=did:web:alice.test, 400, DidNotFound",
-        "resolveDid?did=did:plc:davedaaaaaaaaaaaaaaaaaaaa, 400, DidNotFound",
+        "resolveDid?did=did:plc:nobody, 404, DidNotFound",
+        "resolveDid?did=did:web:alice.test, 400, InvalidRequest",
+        "resolveDid?did=did:plc:davedaaaaaaaaaaaaaaaaaaaa, 404, DidNotFound",
         "resolveDid?did=alice.test, 400, InvalidRequest",
         "resolveDid, 400, InvalidRequest",
-        "resolveIdentity?identifier=nobody.test, 400, HandleNotFound",
-        "resolveIdentity?identifier=did:plc:nobody, 400, DidNotFound",
+        "resolveIdentity?identifier=nobody.test, 404, HandleNotFound",
+        "resolveIdentity?identifier=did:plc:nobody, 404, DidNotFound",
+        "resolveIdentity?identifier=did:web:alice.test, 400, InvalidRequest",
         "resolveIdentity?identifier=%00, 400, InvalidRequest",
         "resolveIdentity?identifier=did:, 400, InvalidRequest",
     })
@@ -167,11 +168,19 @@ class IdentityXrpcIT {
         assertThat(reply.json().get("message").isTextual()).isTrue();
     }
 
+    /** Issue 12, A8: the very words that the clients for OAuth compare. */
+    @Test
+    void resolveHandle_none_isToldInTheWordsOfTheReference() {
+        assertThat(api.json(RESOLVE_HANDLE + "carol.test").toString())
+                .isEqualTo("{\"error\":\"InvalidRequest\",\"message\":\"Unable to resolve handle\",\"detail\":\"said the test\"}");
+        assertThat(api.json(RESOLVE_HANDLE + "nobody.test").get("detail").textValue()).isEqualTo("no account declares it");
+    }
+
     @Test
     void tombstone_resolved_isDeactivated() {
         for (String request : new String[] {RESOLVE_DID, RESOLVE_IDENTITY, MINI_DOC}) {
             Reply reply = api.get(request + did("dave"));
-            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.status()).isEqualTo(request.equals(MINI_DOC) ? 400 : 404);
             assertThat(reply.json().get("error").textValue()).isEqualTo("DidDeactivated");
         }
     }
