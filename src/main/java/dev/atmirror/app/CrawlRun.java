@@ -115,8 +115,9 @@ final class CrawlRun implements Program.Crawling {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            mirror.close();
-            databases.close();
+            try (databases) {
+                mirror.close();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.atmirror.app;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,7 +32,12 @@ public final class Databases implements AutoCloseable {
     private record Patience(Duration connection, Duration answer) {}
 
     /** Where PostgreSQL listens. */
-    public record Address(String jdbcUrl, String user, String password) {}
+    public record Address(String jdbcUrl, String user, String password) {
+        /** Host, port and name, without what may be secret. */
+        String server() {
+            return jdbcUrl.replaceFirst("^jdbc:postgresql:(//)?", "").replaceFirst("\\?.*$", "").replaceFirst("^[^/]*@", "");
+        }
+    }
 
     private final Address address;
     private final HikariDataSource readers;
@@ -61,20 +67,32 @@ public final class Databases implements AutoCloseable {
         int readers = settings.number("atmirror.postgres.pool");
         Optional<String> url = settings.optional("atmirror.postgres.url");
         if (url.isPresent()) {
-            return new Databases(address(url.get()), readers, () -> {});
+            Address address = address(url.get());
+            Connecting.check(address);
+            return new Databases(address, readers, () -> {});
         }
         EmbeddedDatabase embedded = EmbeddedDatabase.open(settings.path("atmirror.data.dir"));
-        return new Databases(new Address(embedded.jdbcUrl(), EmbeddedDatabase.USER, ""), readers, embedded::close);
+        return new Databases(embedded.address(), readers, embedded::close);
     }
 
     /** Takes {@code jdbc:postgresql://…} and {@code postgres://user:pass@host:port/db}. */
     static Address address(String url) {
         if (url.startsWith("jdbc:postgresql:")) {
+            if (org.postgresql.Driver.parseURL(url, null) == null) {
+                throw new IllegalArgumentException("is no address such as jdbc:postgresql://host:5432/db?user=name");
+            }
             return new Address(url, "", "");
         }
-        URI uri = URI.create(url);
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) { // whose message would show the password
+            throw new IllegalArgumentException("is no address: " + e.getReason() + " at character "
+                    + (e.getIndex() + 1) + "; write what is special in a password as %40 for @, %2F for /, %25 for %");
+        }
         if (uri.getScheme() == null || !uri.getScheme().matches("postgres(ql)?") || uri.getHost() == null) {
-            throw new IllegalArgumentException("atmirror.postgres.url is neither jdbc:postgresql://… nor postgres://…");
+            throw new IllegalArgumentException("is neither jdbc:postgresql://host/db nor"
+                    + " postgres://user:pass@host:port/db; write what is special in a password as %40 for @, %2F for /");
         }
         String[] user = uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
@@ -151,9 +169,10 @@ public final class Databases implements AutoCloseable {
 
     @Override
     public void close() {
-        crawler.close();
-        writer.close();
-        readers.close();
-        stop.run();
+        try (crawler; writer; readers) {
+            // closed in any case, and the server behind them
+        } finally {
+            stop.run();
+        }
     }
 }

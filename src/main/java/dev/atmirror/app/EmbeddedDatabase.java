@@ -1,168 +1,221 @@
 package dev.atmirror.app;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.atmirror.cli.Stop;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The PostgreSQL under the data folder, for those who configure none.
  *
- * <p>Commands share it: who comes first starts it, who leaves last stops it. One that outlived a killed process is taken
- * over. A file lock decides who starts, so that two commands at once do not both try.
+ * <p>Commands share it: who comes first starts it, who leaves last stops it ({@link FolderUse}). One that outlived a
+ * killed process is taken over, once it is proven to be ours ({@link RunningServer}). It is stopped at the end of the
+ * process whatever ends that, a signal in the middle of the start included.
  */
 final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
-    private static final Duration START_WAIT = Duration.ofMinutes(2); // recovery after a crash may take its time
+    private static final Duration START_WAIT = Duration.ofMinutes(10); // recovery after a crash may take its time
     private static final Duration STOP_WAIT = Duration.ofSeconds(30);
+    private static final Duration SAY_EVERY = Duration.ofSeconds(10);
+    private static final int PORTS_TRIED = 3; // a free port may be taken before the server has it
+    private static final String HOST = "127.0.0.1"; // not localhost: on one of its addresses another server may listen
     static final String USER = "postgres";
-    private static final int PID_LINE = 0; // of postmaster.pid, as PostgreSQL's pidfile.h says
-    private static final int PORT_LINE = 3;
+
+    private static final List<String> CONFIGURATION = List.of(
+            "listen_addresses=" + HOST,
+            "timezone=UTC",
+            "log_timezone=UTC",
+            "max_connections=60",
+            "shared_buffers=512MB",
+            "wal_compression=on",
+            "max_wal_size=4GB",
+            "checkpoint_timeout=15min",
+            "random_page_cost=1.1");
 
     private final Path data;
-    private final Path lockFile;
-    private final int port;
+    private final Path programs;
+    private final ServerLog log;
+    private final FolderUse use;
+    private final Stop.Registration atTheEnd;
+    private int port;
+    private boolean entered;
+    private boolean closed;
+    private volatile boolean stopping;
 
-    private EmbeddedDatabase(Path folder, int port) {
+    private EmbeddedDatabase(Path folder) throws IOException {
         this.data = folder.resolve("postgres");
-        this.lockFile = folder.resolve("postgres.lock");
-        this.port = port;
+        this.programs = folder.resolve("postgres-program");
+        this.log = new ServerLog(folder.resolve("postgres.log"));
+        this.use = FolderUse.of(folder);
+        this.atTheEnd = Stop.onSignal(this::close);
     }
 
-    /** Starts the server, or finds the one that runs already. @param folder created where it is missing */
+    /**
+     * Starts the server, or finds the one that runs already.
+     *
+     * @param folder created where it is missing
+     * @throws IllegalStateException with the database's own reason where it does not start
+     */
     static EmbeddedDatabase open(Path folder) {
+        EmbeddedDatabase database;
         try {
             Files.createDirectories(folder);
-            try (FileChannel channel = channel(folder.resolve("postgres.lock"));
-                    FileLock ignored = channel.lock()) {
-                Optional<Integer> running = runningPort(folder.resolve("postgres"));
-                int port = running.isPresent() ? running.get() : start(folder).getPort();
-                return new EmbeddedDatabase(folder, port);
-            }
-        } catch (IOException | IllegalStateException e) {
+            database = new EmbeddedDatabase(folder);
+        } catch (IOException e) {
             throw new IllegalStateException(
-                    "the embedded PostgreSQL does not start: " + e.getMessage() + "; is the data folder " + folder
-                            + " writable, and the disk not full? Or set ATMIRROR_POSTGRES_URL to a database of yours",
+                    "the data folder " + folder + " cannot be used: " + ServerLog.reason(e)
+                            + "; make it writable, or set ATMIRROR_DATA_DIR (atmirror.data.dir) to another one",
+                    e);
+        }
+        try {
+            database.use.alone(() -> {
+                database.findOrStart();
+                return null;
+            });
+            return database;
+        } catch (IOException | RuntimeException e) {
+            database.close();
+            throw new IllegalStateException(
+                    "the embedded PostgreSQL does not start: " + ServerLog.reason(e) + database.log.spaceLeft()
+                            + " (or set ATMIRROR_POSTGRES_URL to a database of yours)",
                     e);
         }
     }
 
-    private static FileChannel channel(Path lockFile) throws IOException {
-        return FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private synchronized void findOrStart() throws IOException {
+        Optional<RunningServer> running = RunningServer.find(data);
+        if (running.isEmpty() && use.isUsed()) {
+            throw new IllegalStateException("another at-mirror uses " + data
+                    + ", whose server is gone or runs in another container; stop that at-mirror first");
+        }
+        use.enter();
+        entered = true;
+        port = running.isPresent() ? running.get().port() : start().port();
     }
 
-    private static EmbeddedPostgres start(Path folder) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(folder.resolve("postgres"))
-                .setOverrideWorkingDirectory(folder.resolve("postgres-program").toFile())
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false) // It would stop the server under the feet of what still writes.
-                .setLocaleConfig("locale", "C")
-                .setLocaleConfig("encoding", "UTF8")
-                .setPGStartupWait(START_WAIT)
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(folder.resolve("postgres.log").toFile()))
-                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(folder.resolve("postgres.log").toFile()))
-                // The library switches durability off, as fits tests; this is somebody's mirror.
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("wal_compression", "on")
-                .setServerConfig("max_connections", "60")
-                .setServerConfig("shared_buffers", "512MB")
-                .setServerConfig("max_wal_size", "4GB")
-                .setServerConfig("checkpoint_timeout", "15min")
-                .setServerConfig("random_page_cost", "1.1")
-                .start();
-    }
-
-    private static Optional<String> pidLine(Path data, int line) {
-        try {
-            List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
-            return line < lines.size() ? Optional.of(lines.get(line).strip()) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
+    private RunningServer start() throws IOException {
+        PostgresPrograms installed = PostgresPrograms.in(programs);
+        if (!Files.exists(data.resolve("PG_VERSION"))) {
+            create(installed);
+        }
+        for (int left = PORTS_TRIED; ; left--) {
+            if (stopping) {
+                throw new IllegalStateException("the program is stopping");
+            }
+            log.mark();
+            PostgresPrograms.Outcome outcome = installed.run(SAY_EVERY, this::sayThatItTakesLong, "pg_ctl", startArguments());
+            if (outcome.code() == 0) {
+                return RunningServer.find(data)
+                        .orElseThrow(() -> new IllegalStateException("it ended at once: " + log.sinceMark(outcome.output())));
+            }
+            if (left == 1 || !log.says("Address already in use")) {
+                throw new IllegalStateException(log.sinceMark(outcome.output()));
+            }
         }
     }
 
-    private static Optional<Integer> runningPort(Path data) {
-        Optional<Integer> port = pidLine(data, PORT_LINE).map(Integer::valueOf);
-        return port.filter(EmbeddedDatabase::answers);
-    }
-
-    private static boolean answers(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-            return true;
-        } catch (IOException e) {
-            return false;
+    /** Makes the folder in full or not at all: one that was left half would never start. */
+    private void create(PostgresPrograms installed) throws IOException {
+        boolean inPlace = Files.isDirectory(data); // perhaps a mount, which cannot be replaced
+        if (inPlace) {
+            refuseOtherFiles();
+        }
+        Path folder = inPlace ? data : data.resolveSibling("postgres-new");
+        if (!inPlace) {
+            PostgresPrograms.delete(folder);
+        }
+        PostgresPrograms.Outcome outcome = installed.run(SAY_EVERY, () -> LOG.info("the embedded database is still being created"), "initdb", List.of(
+                "-A", "trust", "-U", USER, "-D", folder.toString(), "-E", "UTF8", "--locale=C"));
+        if (outcome.code() != 0) {
+            throw new IllegalStateException("initdb says: " + ServerLog.last(outcome.output()));
+        }
+        if (!inPlace) {
+            Files.move(folder, data, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
-    String jdbcUrl() {
-        return "jdbc:postgresql://localhost:" + port + "/postgres";
+    private void refuseOtherFiles() throws IOException {
+        try (Stream<Path> inside = Files.list(data)) {
+            inside.findAny().ifPresent(file -> {
+                throw new IllegalStateException(data + " holds no database, but other files such as " + file.getFileName()
+                        + "; empty it, or set ATMIRROR_DATA_DIR (atmirror.data.dir) to another folder");
+            });
+        }
+    }
+
+    private List<String> startArguments() throws IOException {
+        List<String> options = new ArrayList<>(List.of("-p", String.valueOf(freePort())));
+        CONFIGURATION.forEach(setting -> options.addAll(List.of("-c", setting)));
+        return List.of(
+                "start",
+                "-D", data.toString(),
+                "-l", log.path().toString(),
+                "-w",
+                "-t", String.valueOf(START_WAIT.toSeconds()),
+                "-o", String.join(" ", options));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void sayThatItTakesLong() {
+        LOG.info("the embedded PostgreSQL is still starting; the newest line of {}: {}", log.path(), log.newestLine());
+    }
+
+    static Databases.Address address(int port) {
+        return new Databases.Address("jdbc:postgresql://" + HOST + ":" + port + "/postgres", USER, "");
+    }
+
+    Databases.Address address() {
+        return address(port);
     }
 
     /** Stops the server, unless another command still uses it. The pools must be closed before. */
     @Override
     public void close() {
-        try (FileChannel channel = channel(lockFile);
-                FileLock ignored = channel.lock()) {
-            if (othersConnected()) {
-                LOG.debug("another command still uses the embedded PostgreSQL; it stays up");
-            } else {
-                stop();
-            }
-        } catch (IOException | SQLException e) {
-            LOG.warn("stopping the embedded PostgreSQL: {}", e.getMessage());
+        stopping = true;
+        try {
+            use.alone(() -> {
+                leave();
+                return null;
+            });
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("stopping the embedded PostgreSQL: {}", ServerLog.reason(e));
         }
     }
 
-    private boolean othersConnected() throws SQLException {
-        return ask("select count(*) from pg_stat_activity where application_name like 'at-mirror%'") > 0;
-    }
-
-    private long ask(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(jdbcUrl(), USER, "");
-                PreparedStatement select = connection.prepareStatement(sql);
-                ResultSet rows = select.executeQuery()) {
-            rows.next();
-            return rows.getLong(1);
+    private synchronized void leave() throws IOException {
+        if (closed) {
+            return;
         }
-    }
-
-    private void stop() throws SQLException {
-        // SIGTERM waits for every client; a psql that somebody left open must not hold the server half shut.
-        ask("select count(pg_terminate_backend(pid)) from pg_stat_activity"
-                + " where backend_type = 'client backend' and pid <> pg_backend_pid()");
-        Optional<ProcessHandle> server = pidLine(data, PID_LINE).map(Long::valueOf).flatMap(ProcessHandle::of);
-        server.ifPresent(process -> {
-            process.destroy();
-            try {
-                process.onExit().get(STOP_WAIT.toSeconds(), TimeUnit.SECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.warn("the embedded PostgreSQL has not stopped after {}; it ends by itself", STOP_WAIT);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        closed = true;
+        atTheEnd.cancel();
+        if (!entered) {
+            return;
+        }
+        if (!use.leave()) {
+            LOG.debug("another command still uses the embedded PostgreSQL; it stays up");
+        } else if (RunningServer.find(data).isPresent()) { // proven once more: a signal goes out
+            // A fast stop closes every session: a psql that somebody left open must not hold the server half shut.
+            PostgresPrograms.Outcome outcome = PostgresPrograms.in(programs).run(SAY_EVERY, () -> {}, "pg_ctl", List.of(
+                    "stop", "-D", data.toString(), "-m", "fast", "-w", "-t", String.valueOf(STOP_WAIT.toSeconds())));
+            if (outcome.code() != 0) {
+                LOG.warn("the embedded PostgreSQL has not stopped after {} s; it ends by itself ({})",
+                        STOP_WAIT.toSeconds(), ServerLog.last(outcome.output()));
             }
-        });
+        }
     }
 }

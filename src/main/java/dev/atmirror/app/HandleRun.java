@@ -82,8 +82,9 @@ final class HandleRun implements Program.Crawling {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            mirror.close();
-            databases.close();
+            try (databases) {
+                mirror.close();
+            }
         }
     }
 }

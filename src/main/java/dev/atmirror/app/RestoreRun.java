@@ -171,11 +171,12 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
             return;
         }
         closed = true;
-        camel.stop();
-        restores.failed();
-        pages.close();
-        seedRows.close();
-        databases.close();
+        try (databases) {
+            camel.stop();
+            restores.failed();
+            pages.close();
+            seedRows.close();
+        }
     }
 
     private void closeInput() {

@@ -98,6 +98,9 @@ final class Wiring implements Program {
     }
 
     private Mirroring start(Settings settings, Optional<Position> from, boolean everything) {
+        if (everything) {
+            ListeningPort.check(settings);
+        }
         Databases databases = Databases.open(settings);
         try {
             new Schema(databases.schema()).migrate();
@@ -151,8 +154,9 @@ final class Wiring implements Program {
             if (!closed) {
                 closed = true;
                 switches.ifPresent(StageSwitches::close);
-                mirror.close();
-                databases.close();
+                try (databases) { // whatever goes wrong before
+                    mirror.close();
+                }
             }
         }
     }
@@ -190,8 +194,9 @@ final class Wiring implements Program {
     private record Dumps(SnapshotRun run, Databases databases) implements Dumping {
         @Override
         public void close() {
-            run.close();
-            databases.close();
+            try (databases) {
+                run.close();
+            }
         }
     }
 

@@ -1,11 +1,58 @@
 package dev.atmirror.cli;
 
-/** Ends long work cleanly on Ctrl-C and SIGTERM. */
-final class Stop {
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends long work cleanly on Ctrl-C and SIGTERM. What was begun last ends first: the JVM alone would end all at once, and a
+ * database before those who write to it.
+ */
+public final class Stop {
+    private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
+    private static final ConcurrentLinkedDeque<Registration> BEGUN = new ConcurrentLinkedDeque<>();
+    private static final Thread HOOK = new Thread(Stop::endAll, "stop");
+    private static boolean hooked;
+
     private Stop() {}
 
+    /** Something that a signal ends. */
+    public static final class Registration {
+        private final Runnable close;
+
+        private Registration(Runnable close) {
+            this.close = close;
+        }
+
+        /** It has ended by itself. */
+        public void cancel() {
+            BEGUN.remove(this);
+        }
+    }
+
     /** @param close must return within seconds: whoever sent the signal waits for it */
-    static void onSignal(Runnable close) {
-        Runtime.getRuntime().addShutdownHook(new Thread(close, "stop"));
+    public static synchronized Registration onSignal(Runnable close) {
+        Registration registration = new Registration(close);
+        BEGUN.push(registration);
+        if (!hooked) {
+            hooked = true;
+            try {
+                Runtime.getRuntime().addShutdownHook(HOOK);
+            } catch (IllegalStateException e) {
+                LOG.debug("the program is stopping already", e);
+            }
+        }
+        return registration;
+    }
+
+    private static void endAll() {
+        for (Registration next = BEGUN.poll(); next != null; next = BEGUN.poll()) {
+            try {
+                next.close.run();
+            } catch (RuntimeException e) { // The others are still to be ended.
+                LOG.warn("stopping: {}", Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName()));
+            }
+        }
     }
 }

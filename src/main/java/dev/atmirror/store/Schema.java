@@ -22,7 +22,6 @@ public final class Schema {
     /** What a user names, and the tables that this means. The log and its cursor go together, or the cursor would skip what was emptied. */
     private static final Map<String, List<String>> TABLES = tables();
 
-    private static final int CONNECT_RETRIES = 3; // some seconds, for a database that starts at the same time
     private static final String LOG = "plc_log_entries";
     private static final String ACCOUNTS = "account_infos";
     private static final String CURSORS = "sync_cursors";
@@ -74,7 +73,6 @@ public final class Schema {
         return Flyway.configure()
                 .dataSource(database)
                 .cleanDisabled(false)
-                .connectRetries(CONNECT_RETRIES)
                 .load();
     }
 

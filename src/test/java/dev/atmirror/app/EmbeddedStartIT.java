@@ -1,0 +1,186 @@
+package dev.atmirror.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.atmirror.testkit.FakeUpstream;
+import dev.atmirror.testkit.MirrorProcess;
+import dev.atmirror.testkit.MirrorRun;
+import dev.atmirror.testkit.SignedLog;
+import dev.atmirror.testkit.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TimeZone;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Issue 12, E31: why the embedded PostgreSQL does not start is said, and it never outlives the commands that use it. */
+class EmbeddedStartIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final DataFolder folder = new DataFolder("embedded-start");
+
+    @BeforeEach
+    @AfterEach
+    void remove() throws IOException {
+        folder.remove();
+    }
+
+    private Commands.Outcome migrate() {
+        return Commands.run(
+                Map.of("atmirror.postgres.url", "", "atmirror.data.dir", folder.path().toString()), "db", "migrate");
+    }
+
+    @Test
+    void open_ofAnotherVersionsData_saysWhatTheServerSays() throws Exception {
+        folder.create();
+        Files.writeString(folder.postgres().resolve("PG_VERSION"), "14\n");
+        Commands.Outcome outcome = migrate();
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err())
+                .startsWith("at-mirror: the embedded PostgreSQL does not start: ")
+                .contains("FATAL: database files are incompatible with server")
+                .contains("initialized by PostgreSQL version 14, which is not compatible with this version 15")
+                .contains(folder.path().resolve("postgres.log").toString())
+                .hasLineCount(1);
+    }
+
+    @Test
+    void open_ofADamagedConfiguration_saysWhatTheServerSays() throws Exception {
+        folder.create();
+        Files.writeString(folder.postgres().resolve("postgresql.conf"), "max_wal_size = many\n");
+        assertThat(migrate().err()).contains("invalid value for parameter \"max_wal_size\": \"many\"").hasLineCount(1);
+    }
+
+    @Test
+    void open_whereSomethingElseStandsInTheFolder_leavesItAndSaysSo() throws Exception {
+        Files.createDirectories(folder.postgres());
+        Files.writeString(folder.postgres().resolve("letters.txt"), "dear");
+        Commands.Outcome outcome = migrate();
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("letters.txt").contains("atmirror.data.dir").hasLineCount(1);
+        assertThat(folder.postgres().resolve("letters.txt")).hasContent("dear");
+    }
+
+    /** What a kill in the middle of initdb left is made anew. */
+    @Test
+    void open_behindAKillWhileCreating_startsCleanly() throws Exception {
+        Files.createDirectories(folder.path().resolve("postgres-new").resolve("base"));
+        Files.createDirectories(folder.path().resolve("postgres-program").resolve("unfinished").resolve("bin"));
+        assertThat(migrate().out()).contains("migrations applied");
+        assertThat(folder.serverLines()).isEmpty();
+    }
+
+    @Test
+    void open_onAFullDisk_saysSoInOneLine() throws Exception {
+        Files.createDirectories(folder.path());
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=20m,mode=0777", "tmpfs", folder.path().toString()), "needs the right to mount");
+        try {
+            Commands.Outcome outcome = migrate();
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.err()).contains("No space left on device").contains("kB left, so make room on it").contains(folder.path().toString()).hasLineCount(1);
+        } finally {
+            run("umount", "-l", folder.path().toString());
+        }
+    }
+
+    /** The disk has filled up since: the server itself cannot write why it does not start. */
+    @Test
+    void open_onADiskThatHasFilledUp_saysSoInOneLine() throws Exception {
+        Files.createDirectories(folder.path());
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=400m,mode=0777", "tmpfs", folder.path().toString()), "needs the right to mount");
+        try {
+            folder.create();
+            Path filler = folder.path().resolve("filler");
+            run("dd", "if=/dev/zero", "of=" + filler, "bs=64k");
+            Commands.Outcome outcome = migrate();
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.err()).contains("kB left, so make room on it").hasLineCount(1);
+            Files.delete(filler);
+            assertThat(migrate().code()).isZero();
+        } finally {
+            run("umount", "-l", folder.path().toString());
+        }
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+    }
+
+    /** Sessions outlive their connections for a moment, and those of a killed command for longer. */
+    @Test
+    void close_whileASessionOfACommandLingers_stopsTheServer() throws Exception {
+        Databases databases = Databases.open(folder.settings());
+        String url = databases.address().jdbcUrl() + "?user=postgres&ApplicationName=at-mirror%20writer";
+        try (Connection lingering = DriverManager.getConnection(url)) {
+            assertThat(lingering.isValid(5)).isTrue();
+            databases.close();
+            assertThat(folder.serverLines()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,postgres-new/PG_VERSION", "true,postgres.log", "true,postgres/postmaster.pid"})
+    void process_stoppedInTheMiddleOfItsStart_leavesNoServer(boolean created, String lastThere) throws Exception {
+        if (created) {
+            folder.create();
+        }
+        try (FakeUpstream upstream = new FakeUpstream(SignedLog.of(61, 10).lines())) {
+            Map<String, String> settings = MirrorRun.settings(TestDatabase.create(), upstream);
+            MirrorProcess process = MirrorProcess.run(
+                    settings, "atmirror.postgres.url", "", "atmirror.data.dir", folder.path().toString());
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> Files.exists(folder.path().resolve(lastThere)));
+            process.close();
+            await().atMost(PATIENCE).until(() -> folder.serverLines().isEmpty());
+            assertThat(process.output()).doesNotContain("\tat ");
+        }
+        assertThat(migrate().code()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AET,Australia/Sydney", "GMT+05:30,GMT+05:30", "Europe/Berlin,Europe/Berlin"})
+    void open_inATimeZoneThatTheServerMayNotKnow_goesByOneThatItKnows(String zone, String known) throws Exception {
+        folder.create();
+        TimeZone before = TimeZone.getDefault();
+        try (TestDatabase configured = TestDatabase.create()) {
+            for (String url : new String[] {"", configured.url()}) {
+                TimeZone.setDefault(TimeZone.getTimeZone(zone));
+                Commands.Outcome outcome = Commands.run(
+                        Map.of("atmirror.postgres.url", url, "atmirror.data.dir", folder.path().toString()), "db", "migrate");
+                assertThat(outcome.out()).as(outcome.err()).contains("migrations applied");
+                assertThat(TimeZone.getDefault().getID()).isEqualTo(known);
+            }
+        } finally {
+            TimeZone.setDefault(before);
+        }
+    }
+
+    /** A system without a list of zones, or with an older one. */
+    @Test
+    void open_whereTheServerLacksTheZone_goesByUtc() throws Exception {
+        folder.create();
+        try (var programs = Files.walk(folder.path().resolve("postgres-program"))) {
+            for (Path zone : programs.filter(path -> path.endsWith(Path.of("timezone", "Asia", "Tokyo"))).toList()) {
+                Files.delete(zone);
+            }
+        }
+        TimeZone before = TimeZone.getDefault();
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+            Commands.Outcome outcome = migrate();
+            assertThat(outcome.out()).as(outcome.err()).contains("migrations applied");
+            assertThat(TimeZone.getDefault().getID()).isEqualTo("UTC");
+        } finally {
+            TimeZone.setDefault(before);
+        }
+    }
+}
