@@ -9,6 +9,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,13 +40,15 @@ public final class Settings {
             "ATMIRROR_TEST_PLC_SOURCE");
 
     private final SmallRyeConfig config;
+    private final Properties shipped;
     private final Set<String> keys;
     private final Map<String, String> overrides;
     private final Path file;
 
-    private Settings(SmallRyeConfig config, Set<String> keys, Map<String, String> overrides, Path file) {
+    private Settings(SmallRyeConfig config, Properties shipped, Map<String, String> overrides, Path file) {
         this.config = config;
-        this.keys = keys;
+        this.shipped = shipped;
+        this.keys = new TreeSet<>(shipped.stringPropertyNames());
         this.overrides = Map.copyOf(overrides);
         this.file = file;
     }
@@ -74,9 +77,9 @@ public final class Settings {
         new DotEnvConfigSourceProvider(Path.of(".env").toUri().toString())
                 .getConfigSources(Settings.class.getClassLoader())
                 .forEach(builder::withSources);
-        Set<String> keys = new TreeSet<>(defaults.stringPropertyNames());
-        Settings settings = new Settings(builder.build(), keys, overrides, file);
+        Settings settings = new Settings(builder.build(), defaults, overrides, file);
         settings.refuseUnknown();
+        SettingsCheck.check(settings);
         return settings;
     }
 
@@ -113,6 +116,17 @@ public final class Settings {
 
     public Set<String> keys() {
         return keys;
+    }
+
+    /** The default. */
+    String shipped(String key) {
+        return shipped.getProperty(key).strip();
+    }
+
+    /** Whether the value holds a reference such as {@code ${NAME}} to what is nowhere set. */
+    boolean lacksVariable(String key) {
+        String written = config.getConfigValue(key).getRawValue();
+        return written != null && written.contains("${") && text(key).isEmpty();
     }
 
     public String text(String key) {
@@ -189,8 +203,12 @@ public final class Settings {
         Properties properties = new Properties();
         try (var in = Files.newBufferedReader(file)) {
             properties.load(in);
+        } catch (CharacterCodingException e) {
+            throw new UncheckedIOException("cannot read " + file + ": it is not UTF-8", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            throw new UncheckedIOException("cannot read " + file + ": " + ServerLog.reason(e), e);
+        } catch (IllegalArgumentException e) { // a backslash and u, without a number behind
+            throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
         }
         return properties;
     }

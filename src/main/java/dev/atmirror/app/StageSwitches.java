@@ -12,13 +12,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes up {@code atmirror.routes.<stage>.enabled} while the program runs: looks at the settings' file every second,
- * which works on every file system, and starts or stops the stages that changed. A file that does not read changes
- * nothing; one that changed since the last look may be half written, and is left to the next.
+ * which works on every file system, and starts or stops the stages that changed. Of other settings it says that they
+ * are taken up at the next start. A file that does not read, or holds a wrong value, changes nothing and is warned of; one that changed since the last look may be half written, and is left to the next.
  */
 final class StageSwitches implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -34,6 +35,7 @@ final class StageSwitches implements AutoCloseable {
         return thread;
     });
     private Map<String, Boolean> present;
+    private Map<String, String> texts;
     private Optional<String> seen = Optional.empty();
     private Optional<String> takenUp = Optional.empty();
 
@@ -42,6 +44,7 @@ final class StageSwitches implements AutoCloseable {
         this.settings = settings;
         this.file = settings.file();
         this.present = switches(settings);
+        this.texts = texts(settings);
     }
 
     /** @param settings that the mirror was started with */
@@ -69,7 +72,9 @@ final class StageSwitches implements AutoCloseable {
         }
         takenUp = now;
         try {
-            apply(switches(settings.again()));
+            Settings changed = settings.again();
+            apply(switches(changed));
+            sayWhatWaits(texts(changed));
         } catch (RuntimeException e) { // Whatever is wrong with the file, the mirror goes on as it was.
             LOG.warn("{} is not taken up: {}", file, e.getMessage());
         }
@@ -83,6 +88,23 @@ final class StageSwitches implements AutoCloseable {
             }
         });
         present = wanted;
+    }
+
+    /** What is set otherwise than at the last look, and stays as it was until the program starts anew. */
+    private void sayWhatWaits(Map<String, String> now) {
+        String changed = now.keySet().stream()
+                .filter(key -> !SWITCH.matcher(key).matches() && !now.get(key).equals(texts.get(key)))
+                .collect(Collectors.joining(", "));
+        if (!changed.isEmpty()) {
+            LOG.info("{}: changed in {}; taken up at the next start", changed, file);
+        }
+        texts = now;
+    }
+
+    private static Map<String, String> texts(Settings settings) {
+        Map<String, String> texts = new TreeMap<>();
+        settings.keys().forEach(key -> texts.put(key, settings.text(key)));
+        return texts;
     }
 
     private static Map<String, Boolean> switches(Settings settings) {

@@ -141,6 +141,28 @@ class StageSwitchesIT {
         assertThat(isStarted("plc-logs")).isTrue();
     }
 
+    /** Issue 12, C16. */
+    @Test
+    void file_withAnotherSettingChanged_saysOnceWhenItIsTakenUp() throws Exception {
+        start(Map.of());
+        change("atmirror.pds.visit=5m", "atmirror.pds.visit=6m");
+        await().atMost(WITHIN_SECONDS).until(() -> !said.lines().isEmpty());
+        assertThat(said.lines()).containsExactly("INFO atmirror.pds.visit: changed in " + file + "; taken up at the next start");
+        change("plc-stream.enabled=true", "plc-stream.enabled=false");
+        await().atMost(WITHIN_SECONDS).until(() -> !isStarted("plc-stream"));
+        assertThat(said.lines()).hasSize(2);
+    }
+
+    /** Issue 12, C16: whatever is wrong in it. */
+    @Test
+    void file_withAWrongValue_isWarnedOfWhenItIsSaved() throws Exception {
+        start(Map.of());
+        change("atmirror.pds.visit=5m", "atmirror.pds.visit=five");
+        await().atMost(WITHIN_SECONDS).until(() -> !said.lines().isEmpty());
+        assertThat(said.lines()).singleElement().asString()
+                .startsWith("WARNING " + file + " is not taken up: atmirror.pds.visit (ATMIRROR_PDS_VISIT) is \"five\": ");
+    }
+
     @Test
     void file_missingForAWhile_changesNothing() throws Exception {
         start(Map.of());
