@@ -9,6 +9,7 @@ due as (
         select cast(:#due as timestamptz)
                + case when o.leased_by in ('', :#owner) then 0 else :#claim end * interval '1 second' as due) d
     where h.next_try <= now()
+      and (h.leader is null or :#stage = 'pds-hosts') -- another name of a host: that one is asked
       and (cast(:#only as text[]) is null or h.pds = any(cast(:#only as text[])))
       and h.pds >= :#start
       and not h.id = any(cast(:#busy as int[]))
@@ -49,7 +50,7 @@ orphaned as (
     where free.taken_over and r.host = h.id
       and (r.describe_due < 'infinity' and r.describe_due > now() and r.describe_due <= now() + :#claim * interval '1 second'
         or r.records_due < 'infinity' and r.records_due > now() and r.records_due <= now() + :#claim * interval '1 second'))
-select h.id, h.pds, h.operator, h.failures, coalesce(f.failures, 0) as stage_failures, h.pass, h.list_cursor, h.listed, h.named
+select h.id, h.pds, h.operator, h.failures, coalesce(f.failures, 0) as stage_failures, h.pass, h.list_cursor, h.list_pages, h.named
 from due
 join leased on leased.operator = due.operator
 join pds_hosts h on h.id = due.id

@@ -1,8 +1,9 @@
 -- From what was counted when each host was last visited: pds_repo is never read here.
-select count(*) filter (where state = 'new')     as new,
-       count(*) filter (where state = 'live')    as live,
-       count(*) filter (where state = 'failing') as failing,
-       count(*) filter (where state = 'dead')    as dead,
+select count(*) filter (where leader is null and state = 'new')     as new,
+       count(*) filter (where leader is null and state = 'live')    as live,
+       count(*) filter (where leader is null and state = 'failing') as failing,
+       count(*) filter (where leader is null and state = 'dead')    as dead,
+       count(leader)                             as other_names,
        coalesce(sum(repos), 0)                   as repos,
        coalesce(sum(active_repos), 0)            as active,
        count(*) filter (where asked and list_due <= now())    as lists_left,
@@ -13,4 +14,4 @@ select count(*) filter (where state = 'new')     as new,
        (select n_live_tup from pg_stat_user_tables where relid = 'recent_record'::regclass) as records,
        (select seq from sync_cursors where stage = 'pds-hosts' and host = 'log')  as followed,
        (select time from sync_cursors where stage = 'pds-hosts' and host = 'log') as followed_at
-from (select *, state in ('live', 'failing') and last_success is not null as asked from pds_hosts) h
+from (select *, leader is null and state in ('live', 'failing') and last_success is not null as asked from pds_hosts) h

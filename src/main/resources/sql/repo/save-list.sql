@@ -27,8 +27,9 @@ named as (
             else r.updated_at end)
 update pds_hosts h
 set list_cursor = :#cursor, pass = :#pass,
+    list_pages = 1 + case when h.pass = :#pass then h.list_pages else 0 end,
     listed = new.fresh + case when h.pass = :#pass then h.listed else 0 end,
     pass_started = case when h.pass = :#pass then h.pass_started else now() end, updated_at = now()
 from new
 where h.id = :#host
-returning new.fresh, h.listed
+returning new.fresh, h.listed, h.leader is not null as led

@@ -18,6 +18,7 @@ public final class HostJson {
         ObjectNode json = Json.MAPPER.createObjectNode()
                 .put("pds", host.pds())
                 .put("state", host.state())
+                .put("otherNameOf", host.leader().map(PdsHosts.Leader::pds).orElse(null))
                 .put("repos", host.counts().repos())
                 .put("active", host.counts().active())
                 .put("describeLeft", host.counts().describeLeft())

@@ -42,7 +42,7 @@ public final class ReverseAnswers {
             if (after.length() > LONGEST_CURSOR) {
                 throw new BadQuery("cursor is none of ours");
             }
-            var page = lookups.atHost(host.get().id(), after, query.number("limit", USUAL, MOST));
+            var page = lookups.atHost(host.get().leader().map(PdsHosts.Leader::id).orElse(host.get().id()), after, query.number("limit", USUAL, MOST));
             ObjectNode json = Json.MAPPER.createObjectNode().put("pds", host.get().pds());
             return Answer.json(200, withPage(json, page, account -> {
                 ObjectNode one = Json.MAPPER.createObjectNode().put("did", account.did());

@@ -11,6 +11,7 @@ import dev.atmirror.route.CrawlThreads;
 import dev.atmirror.route.DescribeRepos;
 import dev.atmirror.route.HostCheck;
 import dev.atmirror.route.HostFinder;
+import dev.atmirror.route.HostNames;
 import dev.atmirror.route.HostRounds;
 import dev.atmirror.route.PdsHttp;
 import dev.atmirror.route.PdsRequests;
@@ -89,6 +90,7 @@ final class CrawlParts implements AutoCloseable {
         registry.bind("hostFinder", finder);
         registry.bind("relayList", relay);
         registry.bind("hostCheck", new HostCheck(crawl, metrics));
+        registry.bind("hostNames", new HostNames(crawl));
         registry.bind("repoListing", new RepoListing(crawl, metrics));
         registry.bind("describeRepos", new DescribeRepos(crawl, metrics));
         Settings settings = crawlSettings.settings();

@@ -26,6 +26,7 @@ final class CrawlRun implements Program.Crawling {
             "pds-relay",
             "pds-check",
             "pds-check-host",
+            "pds-names",
             "pds-fetch",
             "pds-visit-end",
             "pds-leases");

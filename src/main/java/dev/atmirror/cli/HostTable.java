@@ -33,6 +33,7 @@ final class HostTable {
                     host.lastSuccess().map(this::ago).orElse("never"),
                     host.failures(),
                     plain(host.pds()));
+            host.leader().ifPresent(leader -> out.printf("        another name of %s, which is asked in its place%n", plain(leader.pds())));
             host.lastError().ifPresent(error -> out.printf(
                     Locale.ROOT, "        last error%s: %s%n", host.lastErrorAt().map(at -> ", " + ago(at)).orElse(""), plain(error)));
         }

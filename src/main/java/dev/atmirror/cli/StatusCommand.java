@@ -129,7 +129,8 @@ final class StatusCommand implements Callable<Integer> {
         out.println("pds-hosts");
         out.printf("  hosts       %s%n", crawl.hosts().entrySet().stream()
                 .map(state -> ProgressLog.number(state.getValue()) + " " + state.getKey())
-                .collect(Collectors.joining(", ")));
+                .collect(Collectors.joining(", "))
+                + (crawl.otherNames() > 0 ? "; and " + ProgressLog.number(crawl.otherNames()) + " other names of these" : ""));
         crawl.followed().ifPresent(seq -> out.printf(
                 "  log         followed to seq %d, %s%n", seq, crawl.followedAt().map(at -> moment(at, now)).orElse("")));
         out.println("pds-accounts");

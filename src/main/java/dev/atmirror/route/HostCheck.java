@@ -50,14 +50,13 @@ public final class HostCheck {
         PdsRequests.ask(exchange, "xrpc/_health");
     }
 
-    /** Lays out the parameters of {@code sql/pds/save-server.sql}. */
+    /** Lays out the parameters of {@code sql/pds/save-description.sql}. */
     public void layOut(Exchange exchange) {
         Optional<String> software = ServerDescription.software(PdsRequests.answer(exchange));
         Map<String, Object> row = new HashMap<>();
         row.put("host", Crawl.visit(exchange).host().id());
         row.put("server", exchange.getProperty(DESCRIPTION, ServerDescription.class).json());
         row.put("software", software.orElse(null));
-        row.put("again", crawl.now().plus(Crawl.visit(exchange).rounds().pace().again()).toString());
         exchange.getMessage().setBody(row);
     }
 }

@@ -88,7 +88,7 @@ public final class HostRounds {
                 ((Number) row.get("stage_failures")).intValue(),
                 ((Number) row.get("pass")).intValue(),
                 Optional.ofNullable((String) row.get("list_cursor")),
-                ((Number) row.get("listed")).longValue(),
+                ((Number) row.get("list_pages")).longValue(),
                 ((Number) row.get("named")).longValue());
     }
 

@@ -17,7 +17,7 @@ final class HostVisit {
      * @param stageFailures visits of this stage that failed in a row while it was there
      * @param pass full lists begun
      * @param cursor within the present list
-     * @param listed repos of the present list
+     * @param listPages read of the present list
      * @param named accounts that the log put down at the host
      */
     record Host(
@@ -28,7 +28,7 @@ final class HostVisit {
             int stageFailures,
             int pass,
             Optional<String> cursor,
-            long listed,
+            long listPages,
             long named) {
         /** Whether its operator is known to run others, too. */
         boolean isShared() {

@@ -27,6 +27,7 @@ public final class PdsRequests {
     private record Request(String path, String query, String repo) {}
 
     private static final String REQUEST = "pdsRequest";
+    private static final String OTHER_HOST = "pdsRequestOtherHost";
 
     /** Then it would fail all requests alike. */
     private static final Set<FetchFailure.Kind> HOST_IS_GONE = EnumSet.of(
@@ -46,6 +47,17 @@ public final class PdsRequests {
         this.metrics = metrics;
     }
 
+    /** Asks another host than the visit's, at that one's pace; how it answers is not held against the visit's. */
+    static void askOther(Exchange exchange, HostVisit.Host host, String path, String... query) {
+        ask(exchange, path, query);
+        exchange.setProperty(OTHER_HOST, host);
+    }
+
+    private static HostVisit.Host asked(Exchange exchange) {
+        HostVisit.Host other = exchange.getProperty(OTHER_HOST, HostVisit.Host.class);
+        return other == null ? Crawl.visit(exchange).host() : other;
+    }
+
     /** @param query names and values in turn */
     static void ask(Exchange exchange, String path, String... query) {
         StringBuilder encoded = new StringBuilder();
@@ -54,12 +66,13 @@ public final class PdsRequests {
             encoded.append(i == 0 ? "" : "&").append(query[i]).append('=').append(URLEncoder.encode(query[i + 1], StandardCharsets.UTF_8));
         }
         exchange.setProperty(REQUEST, new Request(path, encoded.toString(), repo));
+        exchange.removeProperty(OTHER_HOST);
     }
 
     /** Takes a request from the budget of the host's operator. @return milliseconds to wait first */
     public long pace(Exchange exchange) {
         Lane.of(exchange).giveRoomBack(); // whoever asks again is done with the answer before
-        return crawl.budget().take(Crawl.visit(exchange).host()).toMillis();
+        return crawl.budget().take(asked(exchange)).toMillis();
     }
 
     /** Says where to. */
@@ -67,7 +80,7 @@ public final class PdsRequests {
         Request request = exchange.getProperty(REQUEST, Request.class);
         exchange.getMessage().setBody(null);
         exchange.getMessage().setHeader(Exchange.HTTP_METHOD, "GET");
-        exchange.getMessage().setHeader(Exchange.HTTP_URI, Crawl.visit(exchange).host().pds() + "/" + request.path());
+        exchange.getMessage().setHeader(Exchange.HTTP_URI, asked(exchange).pds() + "/" + request.path());
         exchange.getMessage().setHeader(Exchange.HTTP_QUERY, request.query());
     }
 
@@ -85,7 +98,7 @@ public final class PdsRequests {
             throw new InterruptedIOException("stopped while reading");
         }
         Map<String, String> headers = PdsHttp.headers(exchange.getMessage());
-        crawl.budget().answered(Crawl.visit(exchange).host(), status, headers);
+        crawl.budget().answered(asked(exchange), status, headers);
         answered(exchange, HostAnswer.of(status, body, headers));
     }
 
@@ -113,14 +126,16 @@ public final class PdsRequests {
         boolean wholeHost = HOST_IS_GONE.contains(thrown.kind());
         HostAnswer.Failure failure = new HostAnswer.Failure(
                 thrown.kind().name().toLowerCase(Locale.ROOT), thrown.message(), wholeHost);
-        LOG.debug("{}: {}", Crawl.visit(exchange).host().pds(), failure.what());
+        LOG.debug("{}: {}", asked(exchange).pds(), failure.what());
         answered(exchange, HostAnswer.none(failure));
     }
 
     private void answered(Exchange exchange, HostAnswer answer) {
         HostVisit visit = Crawl.visit(exchange);
         Request request = exchange.getProperty(REQUEST, Request.class);
-        visit.note(answer, request == null ? "" : request.repo());
+        if (exchange.getProperty(OTHER_HOST) == null) {
+            visit.note(answer, request == null ? "" : request.repo());
+        }
         metrics.request(visit.rounds().pace().stage(), answer);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(answer);

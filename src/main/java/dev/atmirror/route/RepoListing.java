@@ -46,7 +46,7 @@ public final class RepoListing {
             most = MOST_UNNAMED + TIMES_NAMED * host.named();
             PagedReading.Bounds bounds = new PagedReading.Bounds(Math.max(PAGES_OF_ANY, most / FEWEST_ON_A_PAGE), BARREN_PAGES);
             reading = host.cursor()
-                    .map(cursor -> PagedReading.goingOn(bounds, cursor, 0))
+                    .map(cursor -> PagedReading.goingOn(bounds, cursor, host.listPages()))
                     .orElseGet(() -> PagedReading.fromTheBeginning(bounds));
         }
 
@@ -129,6 +129,8 @@ public final class RepoListing {
             pass.cut = true;
             visit.failed("listRepos names more than " + pass.most + " repos, far more than documents name the host", true);
         }
+        // Found to be another name of a host meanwhile, whose list names the same.
+        pass.cut |= Boolean.TRUE.equals(saved.get("led"));
         if (pass.isOver()) {
             Lane.of(exchange).done();
         }

@@ -16,6 +16,7 @@ import javax.sql.DataSource;
  * milliseconds whatever the number of accounts. Hosts that are dead have nothing left, since nobody asks them.
  *
  * @param hosts by state, in the order of {@link PdsHosts#STATES}
+ * @param otherNames hosts that are other names of these
  * @param followed number of the operation up to which accounts were put down at their hosts
  * @param repos that the hosts' last full lists named
  * @param active of these
@@ -27,6 +28,7 @@ import javax.sql.DataSource;
  */
 public record CrawlSums(
         Map<String, Long> hosts,
+        long otherNames,
         OptionalLong followed,
         Optional<Instant> followedAt,
         long repos,
@@ -55,10 +57,13 @@ public record CrawlSums(
         for (String state : PdsHosts.STATES) {
             hosts.put(state, rows.getLong(state));
         }
+        long otherNames = rows.getLong("other_names");
         long followed = rows.getLong("followed");
+        boolean noFollowed = rows.wasNull();
         return new CrawlSums(
                 hosts,
-                rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(followed),
+                otherNames,
+                noFollowed ? OptionalLong.empty() : OptionalLong.of(followed),
                 PdsHosts.optional(rows, "followed_at"),
                 rows.getLong("repos"),
                 rows.getLong("active"),

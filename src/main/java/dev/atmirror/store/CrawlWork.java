@@ -38,7 +38,7 @@ public final class CrawlWork {
                 PreparedStatement select = connection.prepareStatement(Sql.file("pds/waiting-hosts.sql"))) {
             String due = scope.now().toString();
             String claimed = scope.now().plus(scope.claim()).toString();
-            set(select, scope.stage(), failures, scope.onlyHosts(), scope.onlyHosts(), scope.start(), scope.stage(), due, due, claimed, claimed);
+            set(select, scope.stage(), failures, scope.onlyHosts(), scope.onlyHosts(), scope.start(), scope.stage(), scope.stage(), due, due, claimed, claimed);
             return number(select);
         } catch (SQLException e) {
             throw new StorageException("counting hosts", e);

@@ -23,6 +23,7 @@ public final class PdsHosts {
     /**
      * @param id grows with each host that is found
      * @param pds such as {@code https://pds.example}
+     * @param leader host of which this is another name: that one is asked in its place
      * @param state one of {@link #STATES}
      * @param software as the host itself says
      * @param server its answer to describeServer, as JSON
@@ -34,6 +35,7 @@ public final class PdsHosts {
             int id,
             String pds,
             String operator,
+            Optional<Leader> leader,
             List<String> sources,
             String state,
             Optional<String> software,
@@ -48,6 +50,9 @@ public final class PdsHosts {
             Optional<Instant> passStarted,
             Optional<Instant> passFinished,
             Counts counts) {}
+
+    /** The host that answers for all its names. */
+    public record Leader(int id, String pds) {}
 
     /**
      * As counted when the host was last visited.
@@ -143,6 +148,7 @@ public final class PdsHosts {
                 rows.getInt("id"),
                 rows.getString("pds"),
                 rows.getString("operator"),
+                leader(rows),
                 List.of((String[]) rows.getArray("sources").getArray()),
                 rows.getString("state"),
                 Optional.ofNullable(rows.getString("software")),
@@ -161,6 +167,11 @@ public final class PdsHosts {
                         rows.getLong("active_repos"),
                         rows.getLong("describe_left"),
                         rows.getLong("records_left")));
+    }
+
+    private static Optional<Leader> leader(ResultSet rows) throws SQLException {
+        String pds = rows.getString("leader_pds");
+        return pds == null ? Optional.empty() : Optional.of(new Leader(rows.getInt("leader"), pds));
     }
 
     static Optional<Instant> optional(ResultSet rows, String column) throws SQLException {

@@ -72,7 +72,7 @@ final class CrawlUnderTest {
         row.put("pds", "https://h" + host + ".test");
         row.put("operator", "h" + host + ".test");
         row.put("list_cursor", null);
-        for (String number : List.of("failures", "stage_failures", "pass", "listed", "named")) {
+        for (String number : List.of("failures", "stage_failures", "pass", "list_pages", "named")) {
             row.put(number, 0);
         }
         return row;

@@ -193,6 +193,50 @@ class HostStatementsIT {
         assertThat(claimed("a", "pds-hosts", 9)).as("looks whether the dead are back").hasSize(2);
     }
 
+    @Test
+    void claim_ofAListUnderWay_saysHowManyPagesWereRead() {
+        tables.host(1, "one.example");
+        tables.list(id(1), 1, "a", "7");
+        tables.list(id(1), 1, "b", "7");
+        tables.database.run("update pds_hosts set list_due = '-infinity'");
+        assertThat(claimed("a", "pds-accounts", 9)).extracting(row -> row.get("list_pages")).containsExactly(2L);
+        tables.list(id(1), 2, "a", "7");
+        assertThat(claimed("a", "pds-accounts", 9)).extracting(row -> row.get("list_pages")).containsExactly(1L);
+    }
+
+    /** Issue 12, A4. */
+    @Test
+    void claim_ofAnotherName_isForItsCheckAlone() {
+        tables.host(1, "one.example");
+        tables.host(2, "two.example");
+        tables.list(id(2), 1, null, "7");
+        tables.database.run("update pds_hosts set leader = " + id(1) + " where id = " + id(2));
+        assertThat(claim("a", 9)).containsExactly("h1");
+        assertThat(claimed("a", "describe-repo", 9)).isEmpty();
+        assertThat(claimed("a", "pds-hosts", 9)).hasSize(2);
+        assertThat(tables.list(id(2), 1, "b", "8")).as("its list is left").containsEntry("led", true);
+    }
+
+    @Test
+    void names_ofNames_areSettledAtTheFirst() {
+        for (int host = 1; host <= 3; host++) {
+            tables.host(host, "op" + host + ".example");
+            tables.document(host, host);
+        }
+        tables.followLog();
+        tables.list(id(2), 1, null, "2", "3", "99");
+        tables.database.run("update pds_hosts set leader = id - 1 where id > 1");
+        tables.sql.run("pds/settle-names.sql");
+        assertThat(tables.database.ask("select string_agg(coalesce(leader, 0)::text, ' ' order by id) from pds_hosts")).isEqualTo("0 1 1");
+        assertThat(tables.database.ask("select string_agg(host || ':' || did, ' ' order by did) from pds_repo"))
+                .isEqualTo("1:did:plc:1 1:did:plc:2 1:did:plc:3");
+        assertThat(tables.database.ask("select string_agg(host || '-' || coalesce(own, 0), ' ' order by pds) from pds_endpoint")).isEqualTo("1-0 1-2 1-3");
+        tables.database.run("update pds_hosts set leader = null");
+        tables.sql.run("pds/settle-names.sql");
+        assertThat(tables.database.ask("select string_agg(host || '-' || coalesce(own, 0), ' ' order by pds) from pds_endpoint")).isEqualTo("1-0 2-2 3-3");
+        assertThat(tables.repo(3, 3)).isEqualTo("?||describe");
+    }
+
     private void addHost(String source, int endpoint, String pds, String operator) {
         tables.sql.run("pds/add-hosts.sql", "source", source, "endpoints", new int[] {endpoint}, "pdses", new String[] {pds},
                 "operators", new String[] {operator});

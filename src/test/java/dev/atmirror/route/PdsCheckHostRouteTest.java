@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class PdsCheckHostRouteTest {
     private static final String DESCRIPTION = "fetch-description";
     private static final String VERSION = "fetch-version";
-    private static final String SAVE = "save-server";
+    private static final String SAVE = "save-description";
+    private static final String NAMES = "find-its-leading-name";
     private static final String END = "end-check";
     private static final Answer DESCRIBED = ok("{'availableUserDomains':['.one.test']}");
     private final CrawlUnderTest crawl = new CrawlUnderTest("pds-hosts");
@@ -21,7 +22,7 @@ class PdsCheckHostRouteTest {
 
     private RouteUnderTest route(Answer... answers) {
         Processor host = crawl.host(answers);
-        return RouteUnderTest.of("pds-check-host", DESCRIPTION, VERSION, SAVE, END)
+        return RouteUnderTest.of("pds-check-host", DESCRIPTION, VERSION, SAVE, NAMES, END)
                 .with(crawl.crawl, "crawl")
                 .with(new HostCheck(crawl.crawl, crawl.metrics), "hostCheck")
                 .answering(DESCRIPTION, host)
@@ -35,7 +36,7 @@ class PdsCheckHostRouteTest {
             assertThat(crawl.asked()).containsExactly(
                     "https://h1.test/xrpc/com.atproto.server.describeServer?", "https://h1.test/xrpc/_health?");
             assertThat(route.bodies(SAVE, Map.class).get(0)).containsEntry("host", 1).containsEntry("software", "0.4.1");
-            assertThat(route.passed()).containsExactly(DESCRIPTION, VERSION, SAVE, END);
+            assertThat(route.passed()).containsExactly(DESCRIPTION, VERSION, SAVE, NAMES, END);
         }
     }
 

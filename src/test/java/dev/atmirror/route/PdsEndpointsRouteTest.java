@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class PdsEndpointsRouteTest {
     private static final String READ = "read-new-endpoints";
     private static final String ADD = "add-hosts";
+    private static final String SETTLE = "settle-other-names";
     private final HostFinder finder =
             new HostFinder(new HostFinder.Sources(false, List.of(), Optional.empty(), List.of()));
 
@@ -27,7 +28,7 @@ class PdsEndpointsRouteTest {
     }
 
     private RouteUnderTest route() {
-        return RouteUnderTest.of("pds-endpoints", READ, ADD)
+        return RouteUnderTest.of("pds-endpoints", READ, ADD, SETTLE)
                 .with(finder, "hostFinder")
                 .with(new CrawlUnderTest("pds-hosts").crawl, "crawl");
     }
@@ -38,7 +39,7 @@ class PdsEndpointsRouteTest {
                 Map.of("id", 1, "endpoint", "https://One.test/"), Map.of("id", 2, "endpoint", "ftp://two.test"));
         try (RouteUnderTest route = route().rows(READ, page).start()) {
             route.send("");
-            assertThat(route.passed()).containsExactly(READ, ADD, READ, ADD);
+            assertThat(route.passed()).containsExactly(READ, ADD, READ, ADD, SETTLE);
             Map<?, ?> rows = route.bodies(ADD, Map.class).get(0);
             assertThat((int[]) rows.get("endpoints")).containsExactly(1, 2);
             assertThat((String[]) rows.get("pdses")).containsExactly("https://one.test", null);
