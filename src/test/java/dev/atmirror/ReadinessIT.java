@@ -48,11 +48,11 @@ class ReadinessIT {
             away = true;
             await().atMost(A_FEW_SECONDS).until(() -> ready(run, 503).isObject());
             assertThat(ready(run, 503).path("database").asText()).contains("refused").doesNotContain("Exception");
-            assertThat(run.get("/").body()).contains("the database does not answer").doesNotContain("up to date");
+            assertThat(run.get("/").body()).contains("state       the database does not answer").doesNotContain("state       up");
             TestDatabase.startServer();
             away = false;
             await().atMost(PATIENCE).until(() -> ready(run, 200).isObject());
-            assertThat(run.get("/").body()).contains("up to date");
+            assertThat(run.get("/").body()).contains("state       up to date");
         }
     }
 

@@ -89,6 +89,9 @@ public final class ServiceAnswers {
         }
         now.lastPoll().ifPresent(poll -> log.put("lastPoll", Times.format(poll)));
         now.behind().ifPresent(behind -> log.put("behindSeconds", behind.toSeconds()));
+        now.trouble().upstream().ifPresent(error -> log.put("lastError", error));
+        now.trouble().upstreamAt().ifPresent(at -> log.put("lastErrorAt", Times.format(at)));
+        now.trouble().nextTry().ifPresent(at -> log.put("nextTryAt", Times.format(at)));
         // Their numbers only: hosts that are far behind, or never answer, make no lookup wrong.
         crawling.sums().map(CrawlStanding::json).ifPresent(all -> all.forEach((stage, standing) ->
                 stages.set(stage, Json.MAPPER.createObjectNode().put("on", crawling.isOn(stage)).setAll(standing))));
@@ -122,6 +125,13 @@ public final class ServiceAnswers {
         return state + (now.streaming() ? ", following live" : "");
     }
 
+    private static String lastError(Readiness.Trouble trouble) {
+        return "last error  " + trouble.upstream()
+                .map(error -> error + trouble.upstreamAt().map(at -> ", " + Times.format(at)).orElse(""))
+                .orElse("none")
+                + trouble.nextTry().map(at -> "\nnext try    " + Times.format(at)).orElse("");
+    }
+
     /** {@code GET /}, for a person. */
     public void home(Exchange exchange) {
         Readiness now = readiness.now();
@@ -136,6 +146,7 @@ public final class ServiceAnswers {
                                 "position    " + (now.seq() > 0 ? "seq " + now.seq() + ", " : "")
                                         + (now.time().isAfter(Instant.EPOCH) ? Times.format(now.time()) : "at the beginning"),
                                 "last poll   " + now.lastPoll().map(Times::format).orElse("none yet"),
+                                lastError(now.trouble()),
                                 "",
                                 paths,
                                 ""))

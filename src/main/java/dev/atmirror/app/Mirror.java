@@ -214,7 +214,7 @@ public final class Mirror implements AutoCloseable {
         registry.bind("plcStream", stream);
         registry.bind("requestPace", pace);
         registry.bind("upstreamClient", new UpstreamClient());
-        registry.bind("upstreamAnswers", new UpstreamAnswers(cursor, pace));
+        registry.bind("upstreamAnswers", new UpstreamAnswers(cursor, pace, plc.address()));
         registry.bind("operationVerifier", verifier);
         registry.bind("storedPages", pages);
         registry.bind("directory", directory);

@@ -76,10 +76,13 @@ final class MirrorState implements Readiness.Source {
     }
 
     private Readiness.Trouble trouble() {
-        return new Readiness.Trouble(
-                databaseTrouble.get(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        Optional<SyncStatus.Cursor> writer = sources.standing().learnedRow();
+        if (writer.isPresent()) {
+            return new Readiness.Trouble(databaseTrouble.get(), writer.get().lastError(), writer.get().lastErrorAt(),
+                    writer.get().nextTryAt());
+        }
+        Optional<RequestPace.Failure> last = sources.pace().lastFailure();
+        return new Readiness.Trouble(databaseTrouble.get(), last.map(RequestPace.Failure::what),
+                last.map(RequestPace.Failure::at), sources.pace().nextTry());
     }
 }

@@ -146,7 +146,8 @@ final class Wiring implements Program {
                     mirror.head(),
                     now.position().time(),
                     mirror.pages().hasCaughtUp(),
-                    Duration.ofMillis(mirror.pace().nextFree()));
+                    Duration.ofMillis(mirror.pace().nextFree()),
+                    mirror.pace().reason());
         }
 
         @Override

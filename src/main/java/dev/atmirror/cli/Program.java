@@ -152,8 +152,15 @@ public interface Program {
      * @param time createdAt of the newest operation read; {@link Instant#EPOCH} before the first
      * @param caughtUp whether everything that the upstream had is stored
      * @param waiting until the upstream may be asked again; zero when nothing holds us back
+     * @param reason of the waiting, in words
      */
-    record Progress(long stored, long seq, OptionalLong head, Instant time, boolean caughtUp, Duration waiting) {}
+    record Progress(
+            long stored, long seq, OptionalLong head, Instant time, boolean caughtUp, Duration waiting, String reason) {
+        /** Where it is the upstream that asks us to wait. */
+        public Progress(long stored, long seq, OptionalLong head, Instant time, boolean caughtUp, Duration waiting) {
+            this(stored, seq, head, time, caughtUp, waiting, "as the upstream asks");
+        }
+    }
 
     /** An open database. */
     interface Database extends AutoCloseable {

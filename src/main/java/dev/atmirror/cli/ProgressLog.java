@@ -99,7 +99,7 @@ final class ProgressLog implements AutoCloseable {
         if (now.stored() == lastStored && !waits) {
             return; // Switched off, or another process writes: said once elsewhere.
         }
-        String waiting = waits ? ", waiting " + shown(now.waiting()) + " as the upstream asks" : "";
+        String waiting = waits ? ", waiting " + shown(now.waiting()) + " " + now.reason() : "";
         LOG.info(
                 "{} operations stored, {}/s, {}{}{}",
                 number(now.stored()),

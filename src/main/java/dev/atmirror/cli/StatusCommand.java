@@ -113,6 +113,7 @@ final class StatusCommand implements Callable<Integer> {
             out.printf("  last answer %s%n", moment(cursor.polledAt(), now));
             cursor.lastError().ifPresent(error -> out.printf(
                     "  last error  %s, %s%n", error, cursor.lastErrorAt().map(at -> moment(at, now)).orElse("")));
+            cursor.nextTryAt().ifPresent(at -> out.printf("  next try    %s%n", at));
         }
         printCrawl(state.crawl(), now);
         out.println("rejected operations" + (state.rejections().isEmpty() ? ": none" : ""));
@@ -204,6 +205,7 @@ final class StatusCommand implements Callable<Integer> {
             stage.put("caughtUpAt", cursor.caughtUpAt().map(Instant::toString).orElse(null));
             stage.put("lastError", cursor.lastError().orElse(null));
             stage.put("lastErrorAt", cursor.lastErrorAt().map(Instant::toString).orElse(null));
+            stage.put("nextTryAt", cursor.nextTryAt().map(Instant::toString).orElse(null));
         }
         CrawlStanding.json(state.crawl()).forEach((stage, standing) -> stages.addObject().put("stage", stage).setAll(standing));
         ObjectNode rejected = root.putObject("rejected");

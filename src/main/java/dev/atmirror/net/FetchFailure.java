@@ -8,6 +8,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -72,6 +73,32 @@ public record FetchFailure(Kind kind, String message) {
             cause = cause.getCause();
         }
         return new FetchFailure(Kind.OTHER, line(Kind.OTHER, thrown.toString()));
+    }
+
+    /** What happened, to follow the host's name or address in a sentence: {@code refused the connection}. */
+    public String predicate() {
+        String detail = message.length() > kind.words.length() ? " (" + message.substring(kind.words.length() + 2) + ")" : "";
+        return switch (kind) {
+            case REFUSED -> "is not asked" + detail;
+            case UNKNOWN_HOST -> "has a host name that is not known" + detail;
+            case UNREACHABLE -> unreachable(detail);
+            case TLS -> "failed the TLS handshake" + detail;
+            case SILENT -> "did not answer in time";
+            case TOO_SLOW -> "answered too slowly" + detail;
+            case TOO_LARGE -> "answered with too much" + detail;
+            case REDIRECTS -> "redirects too often" + detail;
+            case CUT_SHORT -> "broke off the connection";
+            case MALFORMED -> "does not speak HTTP as it should" + detail;
+            case BUSY -> "was not asked, as no connection was free";
+            case OTHER -> "was not reached" + detail;
+        };
+    }
+
+    private static String unreachable(String detail) {
+        String lower = detail.toLowerCase(Locale.ROOT);
+        return lower.contains("refused")
+                ? "refused the connection"
+                : lower.contains("timed out") ? "did not accept the connection in time" : "cannot be reached" + detail;
     }
 
     private static Kind kind(Throwable cause) {

@@ -60,7 +60,7 @@ public final class LineSocket implements AutoCloseable {
             throw new Refused(
                     cause instanceof WebSocketHandshakeException handshake
                             ? "status " + handshake.getResponse().statusCode()
-                            : String.valueOf(cause));
+                            : FetchFailure.of(cause).message());
         } catch (TimeoutException e) {
             throw new Refused("no answer to the upgrade");
         } catch (InterruptedException e) {

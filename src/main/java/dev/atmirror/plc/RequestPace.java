@@ -19,6 +19,7 @@ public final class RequestPace {
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(2);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(15); // no upstream stops us for longer than this
     private static final long LONGEST_DELTA = 1_000_000; // seconds; no unix time of our days is as small
+    private static final long MILLIS = 1_000; // of a second
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SPARE = 20; // requests of a window that are left to others behind the same address
     private static final Logger LOG = LoggerFactory.getLogger(RequestPace.class);
@@ -29,7 +30,7 @@ public final class RequestPace {
     private int failures;
     private Optional<Failure> lastFailure = Optional.empty();
 
-    /** @param what kind of the failure and the status, where there was one */
+    /** @param what happened, in words that begin with the upstream's address */
     public record Failure(Instant at, String what) {}
 
     public RequestPace(PlcMetrics metrics, InstantSource clock) {
@@ -44,6 +45,9 @@ public final class RequestPace {
 
     /** After a good answer. @param header value of a response header, by lower-case name */
     public synchronized void answered(Function<String, Optional<String>> header) {
+        if (failures > 0) {
+            LOG.info("plc-logs: the upstream answers again, after {} failed attempts", failures);
+        }
         failures = 0;
         Optional<Long> remaining = header.apply("ratelimit-remaining").flatMap(RequestPace::number);
         Optional<Long> reset = header.apply("ratelimit-reset").flatMap(RequestPace::number);
@@ -57,20 +61,36 @@ public final class RequestPace {
 
     /** After a failure. @param status of the answer; 0 without one @param kind for the metric */
     public synchronized void failed(int status, String kind, Function<String, Optional<String>> header) {
+        failed(status, kind, "upstream failed (" + kind + ")", header);
+    }
+
+    /** The same. @param what happened, for the log and for whoever asks how the mirror is */
+    public synchronized void failed(
+            int status, String kind, String what, Function<String, Optional<String>> header) {
         metrics.upstreamFailure(kind, 1);
         failures++;
         Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(failures - 1, 10));
-        Duration wait = header.apply("retry-after")
+        Optional<Duration> asked = header.apply("retry-after")
                 .flatMap(this::retryAfter)
                 .or(() -> status == TOO_MANY_REQUESTS
                         ? header.apply("ratelimit-reset").flatMap(RequestPace::number).map(this::until)
-                        : Optional.empty())
-                .orElse(backoff.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : backoff);
+                        : Optional.empty());
+        Duration wait = asked.orElse(backoff.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : backoff);
         // Whoever says 0, or a moment that has passed, is not to be asked without pause.
         waitFor(wait.compareTo(FIRST_BACKOFF) < 0 ? FIRST_BACKOFF : wait);
-        String what = kind + (status > 0 ? ", status " + status : "");
         lastFailure = Optional.of(new Failure(clock.instant(), what));
-        LOG.warn("upstream failed ({}); next try at {}", what, resumeAt);
+        LOG.warn("plc-logs: {}; retrying in {} s{} (attempt {})", what,
+                (nextFree() + MILLIS - 1) / MILLIS, asked.isPresent() ? ", as it asks" : "", failures);
+    }
+
+    /** When the upstream is asked again after a failure; empty while it answers. */
+    public synchronized Optional<Instant> nextTry() {
+        return failures > 0 ? Optional.of(resumeAt) : Optional.empty();
+    }
+
+    /** Why the next request waits, for a person. */
+    public synchronized String reason() {
+        return failures > 0 ? "as " + lastFailure.map(Failure::what).orElse("the upstream failed") : "as the upstream asks";
     }
 
     /** The last request that was not answered as it should, since the start of the program. */

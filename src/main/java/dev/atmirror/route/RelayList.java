@@ -1,5 +1,6 @@
 package dev.atmirror.route;
 
+import dev.atmirror.net.FetchFailure;
 import dev.atmirror.net.HostBudget;
 import dev.atmirror.pds.Fingerprint;
 import dev.atmirror.pds.HostAnswer;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,7 +141,12 @@ public final class RelayList {
     }
 
     /** The relay failed: its list ends here, and there are no hosts to add. */
-    public void end(Exchange exchange) {
+    public void failed(Exchange exchange) {
+        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String what = cause instanceof HttpOperationFailedException answer
+                ? "answered " + answer.getStatusCode()
+                : cause instanceof MalformedAnswer ? "sent no list of hosts" : FetchFailure.of(cause).predicate();
+        LOG.warn("pds-hosts: relay {} {}; going on with the hosts that are known, retrying at {}", key(), what, due);
         reading = Optional.empty();
         lay(exchange, List.of());
     }

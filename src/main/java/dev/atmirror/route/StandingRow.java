@@ -21,7 +21,7 @@ public final class StandingRow {
     private final LogCursor cursor;
     private final RequestPace pace;
     private final SyncStatus status;
-    private volatile Optional<LogCursor.Standing> learned = Optional.empty();
+    private volatile Optional<SyncStatus.Cursor> learned = Optional.empty();
     private volatile boolean caughtUpOnce;
 
     public StandingRow(LogCursor cursor, RequestPace pace, SyncStatus status) {
@@ -40,6 +40,7 @@ public final class StandingRow {
         row.put("polledAt", now.lastPoll().map(Object::toString).orElse(null));
         row.put("lastError", pace.lastFailure().map(RequestPace.Failure::what).orElse(null));
         row.put("lastErrorAt", pace.lastFailure().map(failure -> failure.at().toString()).orElse(null));
+        row.put("nextTryAt", pace.nextTry().map(Object::toString).orElse(null));
         exchange.getMessage().setBody(row);
     }
 
@@ -49,7 +50,7 @@ public final class StandingRow {
                 .filter(row -> row.stage().equals(STAGE))
                 .toList();
         caughtUpOnce |= cursors.stream().anyMatch(row -> row.caughtUpAt().isPresent());
-        learned = cursors.stream().findFirst().map(StandingRow::standing); // the one that moved last
+        learned = cursors.stream().findFirst(); // the one that moved last
     }
 
     private static LogCursor.Standing standing(SyncStatus.Cursor row) {
@@ -60,6 +61,11 @@ public final class StandingRow {
 
     /** What another process has noted last; empty as long as we write. */
     public Optional<LogCursor.Standing> learned() {
+        return learned.map(StandingRow::standing);
+    }
+
+    /** Its last failure and when it asks again; empty as long as we write. */
+    public Optional<SyncStatus.Cursor> learnedRow() {
         return learned;
     }
 

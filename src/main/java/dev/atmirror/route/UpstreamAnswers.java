@@ -1,8 +1,10 @@
 package dev.atmirror.route;
 
+import dev.atmirror.net.FetchFailure;
 import dev.atmirror.plc.LogCursor;
 import dev.atmirror.plc.PlcPage;
 import dev.atmirror.plc.RequestPace;
+import dev.atmirror.plc.UpstreamAddress;
 import dev.atmirror.plc.UpstreamFailure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,10 +21,13 @@ public final class UpstreamAnswers {
 
     private final LogCursor cursor;
     private final RequestPace pace;
+    private final String name;
 
-    public UpstreamAnswers(LogCursor cursor, RequestPace pace) {
+    /** @param upstream for messages */
+    public UpstreamAnswers(LogCursor cursor, RequestPace pace, UpstreamAddress upstream) {
         this.cursor = cursor;
         this.pace = pace;
+        this.name = "upstream " + upstream.url();
     }
 
     /** Replaces the body of the answer by the page that it is. */
@@ -43,7 +48,7 @@ public final class UpstreamAnswers {
         exchange.getMessage().removeHeaders("*");
     }
 
-    /** Waits as long as the answer, or good manners, ask. */
+    /** Schedules the retry by Retry-After or by backoff, and says what happened. */
     public void failed(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (cause instanceof HttpOperationFailedException answer) {
@@ -56,10 +61,21 @@ public final class UpstreamAnswers {
                 headers.putAll(answer.getResponseHeaders());
             }
             String kind = status == TOO_MANY_REQUESTS ? "status_429" : status >= 500 ? "status_5xx" : "status_other";
-            pace.failed(status, kind, name -> Optional.ofNullable(headers.get(name)));
-        } else {
-            Function<String, Optional<String>> none = name -> Optional.empty();
-            pace.failed(0, cause instanceof UpstreamFailure failure ? failure.kind() : "connection", none);
+            pace.failed(status, kind, name + answered(answer), header -> Optional.ofNullable(headers.get(header)));
+            return;
         }
+        Function<String, Optional<String>> none = header -> Optional.empty();
+        if (cause instanceof UpstreamFailure failure) {
+            pace.failed(0, failure.kind(), name + " sent " + failure.getMessage(), none);
+        } else {
+            pace.failed(0, "connection", name + " " + FetchFailure.of(cause).predicate(), none);
+        }
+    }
+
+    private static String answered(HttpOperationFailedException answer) {
+        String elsewhere = answer.isRedirectError() && answer.getRedirectLocation() != null
+                ? ", a redirect to " + answer.getRedirectLocation() + " that is not followed; atmirror.plc.upstream takes the new address"
+                : "";
+        return " answered " + answer.getStatusCode() + elsewhere;
     }
 }

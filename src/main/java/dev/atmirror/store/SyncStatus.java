@@ -19,6 +19,7 @@ public final class SyncStatus {
      * @param operations stored under this cursor
      * @param caughtUpAt last time when nothing was left to read
      * @param polledAt last answer of the host; {@link Instant#EPOCH} before the first
+     * @param nextTryAt when a host that failed last is asked again; empty while it answers
      */
     public record Cursor(
             String stage,
@@ -30,7 +31,8 @@ public final class SyncStatus {
             Optional<Instant> caughtUpAt,
             Instant polledAt,
             Optional<String> lastError,
-            Optional<Instant> lastErrorAt) {}
+            Optional<Instant> lastErrorAt,
+            Optional<Instant> nextTryAt) {}
 
     /** Operations kept out of the log for one reason. */
     public record Rejections(String reason, long operations, Instant lastSeen) {}
@@ -69,7 +71,8 @@ public final class SyncStatus {
                 optional(rows, "caught_up_at"),
                 PlcLog.instant(rows, "polled_at"),
                 Optional.ofNullable(rows.getString("last_error")),
-                optional(rows, "last_error_at"));
+                optional(rows, "last_error_at"),
+                optional(rows, "next_try_at"));
     }
 
     public List<Rejections> rejections() {

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.atmirror.net.FetchFailure.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.junit.jupiter.api.Test;
 
 class FetchFailureTest {
@@ -32,6 +37,24 @@ class FetchFailureTest {
         Exception other = new Exception("other", one);
         one.initCause(other);
         assertThat(FetchFailure.of(one).kind()).isEqualTo(Kind.OTHER);
+    }
+
+    /** Issue 12, C15. */
+    @Test
+    void predicate_ofEachCause_goesOnAfterAnAddress() {
+        assertThat(said(new ConnectException("Connect to http://h.test:80 [h.test/127.0.0.1] failed: Connection refused")))
+                .isEqualTo("refused the connection");
+        assertThat(said(new UnknownHostException("h.test: Name or service not known")))
+                .isEqualTo("has a host name that is not known (h.test: Name or service not known)");
+        assertThat(said(new SSLHandshakeException("certificate expired")))
+                .isEqualTo("failed the TLS handshake (certificate expired)");
+        assertThat(said(new SocketTimeoutException("Read timed out"))).isEqualTo("did not answer in time");
+        assertThat(said(new ConnectTimeoutException("Connect timed out"))).isEqualTo("did not accept the connection in time");
+        assertThat(said(new NoRouteToHostException())).isEqualTo("cannot be reached");
+    }
+
+    private static String said(Exception cause) {
+        return FetchFailure.of(new IllegalStateException(cause)).predicate();
     }
 
     @Test
