@@ -31,7 +31,7 @@ pardoned as (
     delete from rejected_operations r
     using unnest(cast(:#pardonedDids as text[]), cast(:#pardonedCids as text[])) as p (did, cid)
     where md5(r.did) = md5(p.did) and md5(r.cid) = md5(p.cid) and r.did = p.did and r.cid = p.cid
-      and r.reason not in ('CID_MISMATCH', 'MALFORMED', 'UNPARSABLE')),
+      and r.reason not in ('CID_MISMATCH', 'MALFORMED', 'SIGNATURE_MISSING', 'UNPARSABLE')),
 -- Lines that could not be read once, and were read now: what they say is among the operations, or was rejected for a reason.
 read_now as (
     delete from rejected_operations where id = any(cast(:#readNow as bigint[]))),

@@ -13,5 +13,5 @@ dids as (
 select r.did, r.cid, r.created_at, r.seq, r.operation
 from rejected_operations r
 join dids on dids.did = r.did
-where r.reason not in ('UNPARSABLE', 'MALFORMED', 'CID_MISMATCH')
+where r.reason not in ('UNPARSABLE', 'MALFORMED', 'SIGNATURE_MISSING', 'CID_MISMATCH')
 order by r.id

@@ -43,12 +43,31 @@ public final class PlcOperation {
         this.rotationKeys = rotationKeys;
     }
 
-    /** @throws IllegalArgumentException naming the first thing that is wrong with the structure */
+    /** An operation that is as it should be, but for its signature. */
+    public static final class Unsigned extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        Unsigned() {
+            super("the operation has no signature");
+        }
+    }
+
+    /**
+     * @throws Unsigned without a signature, where nothing else is wrong
+     * @throws IllegalArgumentException naming the first thing that is wrong with the structure
+     */
     public static PlcOperation of(JsonNode node) {
         if (!(node instanceof ObjectNode json)) {
             throw new IllegalArgumentException("operation is no object");
         }
-        text(json, "sig");
+        PlcOperation operation = structured(json);
+        if (!json.path("sig").isTextual()) {
+            throw new Unsigned();
+        }
+        return operation;
+    }
+
+    private static PlcOperation structured(ObjectNode json) {
         return switch (text(json, "type")) {
             case "plc_operation" -> {
                 prevOrNull(json);

@@ -44,7 +44,7 @@ final class DoubtfulLines {
                 && (asked.kind() != Position.Kind.TIME || lines.lastTime().equals(Instant.EPOCH));
         boolean stuck = lines.isUnreadable() && lines.lines() >= pageSize && without; // no cursor leads past it
         if (lines.isGarbage() && !bad.isEmpty() || stuck || !bad.isEmpty() && attempts++ < RETRIES) {
-            throw new UpstreamFailure("unparsable", "a line that is no operation; asking for the page again");
+            throw new UpstreamFailure("unparsable", "a line that is no operation");
         }
         attempts = 0;
         if (!bad.isEmpty()) {

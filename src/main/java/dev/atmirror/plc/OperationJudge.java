@@ -79,6 +79,8 @@ public final class OperationJudge {
         try {
             operation = PlcOperation.of(exported.operation());
             hashes = operation.hashes();
+        } catch (PlcOperation.Unsigned e) {
+            return Verdict.rejected(Rejection.SIGNATURE_MISSING);
         } catch (IllegalArgumentException e) {
             return Verdict.rejected(Rejection.MALFORMED);
         }

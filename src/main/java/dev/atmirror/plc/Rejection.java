@@ -13,6 +13,7 @@ public enum Rejection {
     PREV_TOMBSTONE("prev names a tombstone"),
     NOT_A_GENESIS("this kind of operation cannot be a genesis, or only that"),
     TIME_ORDER("not later than the operation before it"),
+    SIGNATURE_MISSING("the operation has no signature"),
     SIGNATURE_ENCODING("the signature is not 64 bytes of strict base64url"),
     INVALID_SIGNATURE("no allowed rotation key made the signature"),
     LATE_RECOVERY("comes more than 72 hours after what it would nullify");

@@ -8,7 +8,8 @@ import java.util.Locale;
  * Names a directory by its whole address, since one host may offer several that number their operations differently.
  * Neither name holds a user or a password.
  *
- * @param key what its cursor is kept under: host, port where it is not 443, and path, such as {@code plc.directory}
+ * @param key what its cursor is kept under: host, port where it is not the scheme's own, and path, such as
+ *     {@code plc.directory}; what answers by http and https at their own ports is one directory
  * @param url for messages
  * @param former what earlier versions may have kept its cursor under: host and port alone, in lower case
  */
@@ -25,9 +26,10 @@ public record UpstreamAddress(String key, String url, List<String> former) {
         int port = plain.getPort() < 0 ? own : plain.getPort();
         String path = plain.getRawPath() == null ? "" : plain.getRawPath().replaceFirst("/+$", "");
         String named = host + ":" + port;
+        String authority = port == own ? host : named;
         return new UpstreamAddress(
-                (port == HTTPS ? host : named) + path,
-                scheme + "://" + (port == own ? host : named) + path,
+                authority + path,
+                scheme + "://" + authority + path,
                 port == own ? List.of(host, named) : List.of(named));
     }
 }

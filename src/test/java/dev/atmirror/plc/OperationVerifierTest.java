@@ -73,6 +73,18 @@ class OperationVerifierTest {
         assertRejected(Rejection.MALFORMED, line(signed, Duration.ZERO));
     }
 
+    /** Issue 12, D24. */
+    @Test
+    void verify_unsigned_isRejectedForItsSignature() {
+        ObjectNode unsigned = Ops.operation(KEYS, "a.test", "https://pds.test", null);
+        assertRejected(Rejection.SIGNATURE_MISSING, new ExportedOperation(did, "x", T0, 0, unsigned));
+        ObjectNode odd = unsigned.deepCopy();
+        odd.putNull("sig");
+        assertRejected(Rejection.SIGNATURE_MISSING, new ExportedOperation(did, "x", T0, 0, odd));
+        odd.remove("prev");
+        assertRejected(Rejection.MALFORMED, new ExportedOperation(did, "x", T0, 0, odd));
+    }
+
     @Test
     void verify_moreKeysThanTheStorageCanIndex_isMalformed() {
         ObjectNode operation = Ops.operation(KEYS, "a.test", "https://pds.test", null);

@@ -16,7 +16,7 @@ class UpstreamAddressTest {
     @CsvSource({
         "https://plc.directory, plc.directory, https://plc.directory",
         "https://PLC.Directory:443/export/, plc.directory, https://plc.directory",
-        "http://plc.directory, plc.directory:80, http://plc.directory",
+        "http://plc.directory:80, plc.directory, http://plc.directory",
         "http://h.test:8080/a/, h.test:8080/a, http://h.test:8080/a",
         "https://h.test/a/../b/export, h.test/b, https://h.test/b",
         "https://someone:secret@h.test/a, h.test/a, https://h.test/a",
