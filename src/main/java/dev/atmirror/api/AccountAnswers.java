@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Json;
+import dev.atmirror.identity.Pasted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,7 +98,7 @@ public final class AccountAnswers {
     }
 
     private static String neither(String asked) {
-        return "neither a DID nor a handle: " + asked;
+        return "neither a DID nor a handle: " + Pasted.shown(asked);
     }
 
     private static String unknown(String account) {

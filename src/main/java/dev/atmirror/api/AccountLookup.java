@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Did;
 import dev.atmirror.identity.Handle;
 import dev.atmirror.identity.Json;
+import dev.atmirror.identity.Pasted;
 import dev.atmirror.plc.Times;
 import dev.atmirror.store.Accounts;
 import dev.atmirror.store.Accounts.Account;
@@ -29,11 +30,9 @@ public final class AccountLookup {
         this.lastTime = lastTime;
     }
 
-    /** @param asked a DID or handle as a person types it, a leading @ included @return empty for anything else */
+    /** @param asked a DID or handle as a person types or pastes it, a leading @ included @return empty for anything else */
     public static Optional<String> normalise(String asked) {
-        String account = asked.strip();
-        account = account.startsWith("@") ? account.substring(1) : account;
-        account = account.startsWith("at://") ? account.substring("at://".length()) : account;
+        String account = Pasted.name(asked);
         return account.startsWith("did:") ? Optional.of(account) : Handle.parse(account);
     }
 
@@ -43,7 +42,7 @@ public final class AccountLookup {
 
     /** What to say of an account that is not there. @param usual for a did:plc or a handle */
     public static String absent(String account, String usual) {
-        return usual + account + (Did.isOfOtherMethod(account) ? " (only did:plc is mirrored)" : "");
+        return usual + Pasted.shown(account) + (Did.isOfOtherMethod(account) ? " (only did:plc is mirrored)" : "");
     }
 
     /**

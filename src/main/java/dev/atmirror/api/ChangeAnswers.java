@@ -2,6 +2,7 @@ package dev.atmirror.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Json;
+import dev.atmirror.identity.Pasted;
 import dev.atmirror.store.Accounts.Account;
 import dev.atmirror.store.Changes;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public final class ChangeAnswers {
             ChangeCursor from = ChangeCursor.of(query.text("cursor").orElse("0"));
             Optional<Account> account = AccountLookup.normalise(asked).flatMap(name -> accounts.claimants(name).stream().findFirst());
             if (account.isEmpty()) {
-                return Answer.message(404, AccountLookup.absent(asked, "unknown account: "));
+                return Answer.message(404, AccountLookup.absent(Pasted.name(asked), "unknown account: "));
             }
             String did = account.get().did();
             ChangeFeed.Page page = feed.after(from, new ChangeFilter(Set.of(), Set.of(), Set.of(did)), limit);

@@ -1,5 +1,6 @@
 package dev.atmirror.api;
 
+import dev.atmirror.identity.Pasted;
 import java.net.IDN;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -20,9 +21,7 @@ record HandlePrefix(String ascii, String typed) {
 
     /** @return empty for what no handle begins with; a {@code %} or {@code _} is as literal as any other */
     static Optional<HandlePrefix> of(String asked) {
-        String text = asked.strip();
-        text = text.startsWith("@") ? text.substring(1) : text;
-        text = text.startsWith("at://") ? text.substring("at://".length()) : text;
+        String text = Pasted.name(asked);
         if (text.isEmpty() || text.length() > LONGEST) {
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package dev.atmirror.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Json;
+import dev.atmirror.identity.Pasted;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.PdsHosts.Host;
 import java.util.List;
@@ -48,10 +49,10 @@ public final class HostAnswers {
 
     /** {@code GET /pds/{host}}: a host by its name, name and port, or URL. */
     public void one(Exchange exchange) {
-        String asked = Asked.inPath(exchange, "host");
+        String asked = Pasted.bare(Asked.inPath(exchange, "host"));
         hosts.find(spellings.apply(asked))
                 .map(host -> Answer.json(200, withStatuses(host)))
-                .orElseGet(() -> Answer.message(404, "unknown host: " + asked))
+                .orElseGet(() -> Answer.message(404, "unknown host: " + Pasted.shown(asked)))
                 .to(exchange);
     }
 

@@ -3,6 +3,7 @@ package dev.atmirror.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Handle;
 import dev.atmirror.identity.Json;
+import dev.atmirror.identity.Pasted;
 import dev.atmirror.plc.Times;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.ReverseLookups;
@@ -33,10 +34,10 @@ public final class ReverseAnswers {
     /** {@code GET /pds/{host}/accounts}: those whose document names the host. */
     public void atHost(Exchange exchange) {
         Answers.answer(exchange, query -> {
-            String asked = Asked.inPath(exchange, "host");
+            String asked = Pasted.bare(Asked.inPath(exchange, "host"));
             Optional<PdsHosts.Host> host = hosts.find(spellings.apply(asked));
             if (host.isEmpty()) {
-                return Answer.message(404, "unknown host: " + asked);
+                return Answer.message(404, "unknown host: " + Pasted.shown(asked));
             }
             String after = query.text("cursor").orElse("");
             if (after.length() > LONGEST_CURSOR) {
@@ -62,7 +63,7 @@ public final class ReverseAnswers {
             }
             int limit = query.number("limit", USUAL, MOST);
             return key.isPresent()
-                    ? withKey(key.get(), query.longCursor(), limit)
+                    ? withKey(Pasted.bare(key.get()), query.longCursor(), limit)
                     : everClaiming(handle.get(), query.longCursor(), limit);
         });
     }
@@ -82,7 +83,7 @@ public final class ReverseAnswers {
 
     /** Those that declare the handle, or did. */
     private Answer everClaiming(String asked, long after, int limit) {
-        String handle = Handle.parse(asked).orElseThrow(() -> new BadQuery("not a handle: " + asked));
+        String handle = Handle.parse(Pasted.name(asked)).orElseThrow(() -> new BadQuery("not a handle: " + Pasted.shown(asked)));
         ObjectNode json = Json.MAPPER.createObjectNode().put("pastHandle", handle);
         return Answer.json(200, withPage(json, lookups.everClaiming(handle, after, limit), claim -> Json.MAPPER
                 .createObjectNode()

@@ -2,6 +2,7 @@ package dev.atmirror.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.atmirror.api.AccountLookup;
+import dev.atmirror.identity.Pasted;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,7 @@ final class LookupCommand implements Callable<Integer> {
             AccountLookup lookup = database.lookup();
             Optional<String> normal = AccountLookup.normalise(account);
             if (normal.isEmpty()) {
-                throw new ParameterException(spec.commandLine(), "neither a DID nor a handle: " + account);
+                throw new ParameterException(spec.commandLine(), "neither a DID nor a handle: " + Pasted.shown(account));
             }
             Optional<JsonNode> found = lookup.find(normal.get()).map(JsonNode.class::cast);
             if (found.isEmpty()) {
