@@ -1,4 +1,5 @@
--- From what was counted when each host was last visited: pds_repo is never read here.
+-- From what was counted when each host was last visited: pds_repo is never read here. n_live_tup is forgotten when the server
+-- stops hard; reltuples stays.
 select count(*) filter (where leader is null and state = 'new')     as new,
        count(*) filter (where leader is null and state = 'live')    as live,
        count(*) filter (where leader is null and state = 'failing') as failing,
@@ -10,8 +11,10 @@ select count(*) filter (where leader is null and state = 'new')     as new,
        max(pass_finished)                        as last_pass,
        coalesce(sum(describe_left) filter (where asked), 0)   as describe_left,
        coalesce(sum(records_left) filter (where asked), 0)    as records_left,
-       (select n_live_tup from pg_stat_user_tables where relid = 'account_extra'::regclass) as described,
-       (select n_live_tup from pg_stat_user_tables where relid = 'recent_record'::regclass) as records,
+       (select coalesce(nullif(s.n_live_tup, 0), greatest(c.reltuples, 0)::bigint) from pg_class c
+           left join pg_stat_user_tables s on s.relid = c.oid where c.oid = 'account_extra'::regclass) as described,
+       (select coalesce(nullif(s.n_live_tup, 0), greatest(c.reltuples, 0)::bigint) from pg_class c
+           left join pg_stat_user_tables s on s.relid = c.oid where c.oid = 'recent_record'::regclass) as records,
        (select seq from sync_cursors where stage = 'pds-hosts' and host = 'log')  as followed,
        (select time from sync_cursors where stage = 'pds-hosts' and host = 'log') as followed_at
 from (select *, leader is null and state in ('live', 'failing') and last_success is not null as asked from pds_hosts) h

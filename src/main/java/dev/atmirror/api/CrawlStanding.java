@@ -31,7 +31,9 @@ public final class CrawlStanding {
         ObjectNode handles = Json.MAPPER.createObjectNode();
         ObjectNode results = handles.putObject("results");
         sums.handles().results().forEach(results::put);
-        handles.put("checked", sums.handles().checked()).put("left", sums.handles().left());
+        boolean counted = sums.handles().countedAt().isPresent();
+        handles.put("checked", counted ? (Long) sums.handles().checked() : null);
+        handles.put("left", counted ? (Long) sums.handles().left() : null);
         handles.put("countedAt", sums.handles().countedAt().map(Times::format).orElse(null));
         sums.handles().followed().ifPresent(seq -> handles.put("followedSeq", seq));
         Map<String, ObjectNode> stages = new LinkedHashMap<>();

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.ToLongFunction;
+import java.util.function.ToDoubleFunction;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,18 +45,19 @@ final class CachedSums {
         left(metrics, "pds-accounts", CrawlSums::listsLeft);
         left(metrics, "describe-repo", CrawlSums::describeLeft);
         left(metrics, "recent-records", CrawlSums::recordsLeft);
-        left(metrics, "handles", sums -> sums.handles().left());
+        left(metrics, "handles", sums -> sums.handles().countedAt().isEmpty() ? Double.NaN : sums.handles().left());
     }
 
-    private void left(MeterRegistry metrics, String stage, ToLongFunction<CrawlSums> count) {
+    private void left(MeterRegistry metrics, String stage, ToDoubleFunction<CrawlSums> count) {
         Gauge.builder("atmirror.crawl.left", this, sums -> sums.value(count))
                 .description("What is due: hosts for pds-accounts, accounts for the other stages; handles as last counted")
                 .tag("stage", stage)
                 .register(metrics);
     }
 
-    private double value(ToLongFunction<CrawlSums> count) {
-        return now().map(sums -> (double) count.applyAsLong(sums)).orElse(Double.NaN);
+    /** NaN while nobody knows, which is left out of what Prometheus reads. */
+    private double value(ToDoubleFunction<CrawlSums> count) {
+        return now().map(count::applyAsDouble).orElse(Double.NaN);
     }
 
     Optional<CrawlSums> now() {

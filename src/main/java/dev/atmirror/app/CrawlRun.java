@@ -1,8 +1,10 @@
 package dev.atmirror.app;
 
 import dev.atmirror.cli.Program;
+import dev.atmirror.cli.UsageError;
 import dev.atmirror.net.PdsUrl;
 import dev.atmirror.store.CrawlWork;
+import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -46,8 +48,8 @@ final class CrawlRun implements Program.Crawling {
         this.left = new LeftCount(() -> work.accounts(mirror.crawl().scope(stage)), clock);
     }
 
-    static CrawlRun start(Program.Crawl crawl, InstantSource clock) {
-        Settings settings = Settings.load(overrides(crawl));
+    static CrawlRun start(Program.Crawl crawl, Map<String, String> set, InstantSource clock) {
+        Settings settings = Settings.load(overrides(crawl, set));
         boolean allowPrivate = settings.flag("atmirror.net.allow-private");
         List<String> only = crawl.pds().stream().map(url -> host(url, allowPrivate)).toList();
         CrawlSettings.Once once =
@@ -72,8 +74,8 @@ final class CrawlRun implements Program.Crawling {
         return route.equals(stage) || route.startsWith(stage + "-");
     }
 
-    private static Map<String, String> overrides(Program.Crawl crawl) {
-        Map<String, String> overrides = new HashMap<>();
+    private static Map<String, String> overrides(Program.Crawl crawl, Map<String, String> set) {
+        Map<String, String> overrides = new HashMap<>(set);
         for (String stage : Set.copyOf(List.of("pds-hosts", crawl.stage()))) { // which may be one and the same
             overrides.put("atmirror.routes." + stage + ".enabled", "true");
             overrides.put("atmirror.routes." + stage + ".schedule", "* * * * * ?"); // now, not when the cron next says
@@ -90,7 +92,7 @@ final class CrawlRun implements Program.Crawling {
         String url = given.contains("://") ? given : "https://" + given;
         return PdsUrl.of(url, allowPrivate)
                 .map(PdsUrl::toString)
-                .orElseThrow(() -> new IllegalArgumentException("no host that may be asked: " + given
+                .orElseThrow(() -> new UsageError("no host that may be asked: " + given
                         + (allowPrivate ? "" : " (atmirror.net.allow-private lets it be one of this machine)")));
     }
 
@@ -106,6 +108,19 @@ final class CrawlRun implements Program.Crawling {
                 || crawl.knowsHosts() && !checking && unchecked == 0 && hosts == 0 && visiting == 0 && crawl.visiting(stage) == 0;
         OptionalLong now = closed ? OptionalLong.empty() : left.after(done);
         return new Program.CrawlProgress(done, now, visiting, hosts, finished);
+    }
+
+    @Override
+    public synchronized List<String> unreached() {
+        if (closed) {
+            return List.of();
+        }
+        PdsHosts known = new PdsHosts(databases.readers());
+        return mirror.crawl().scope(stage).only().stream()
+                .flatMap(url -> known.find(List.of(url)).stream())
+                .filter(host -> host.failures() > 0 || host.lastSuccess().isEmpty())
+                .map(host -> host.pds() + host.lastError().map(error -> " (" + error + ")").orElse(""))
+                .toList();
     }
 
     private long hosts(String of, int failures) {

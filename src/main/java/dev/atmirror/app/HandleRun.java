@@ -33,8 +33,8 @@ final class HandleRun implements Program.Crawling {
         this.left = new LeftCount(() -> OptionalLong.of(work.left(until)), clock);
     }
 
-    static HandleRun start(Program.Crawl crawl, InstantSource clock) {
-        Settings settings = Settings.load(overrides(crawl));
+    static HandleRun start(Program.Crawl crawl, Map<String, String> set, InstantSource clock) {
+        Settings settings = Settings.load(overrides(crawl, set));
         Databases databases = Databases.open(settings);
         try {
             new Schema(databases.schema()).migrate();
@@ -55,8 +55,8 @@ final class HandleRun implements Program.Crawling {
         }
     }
 
-    private static Map<String, String> overrides(Program.Crawl crawl) {
-        Map<String, String> overrides = new HashMap<>();
+    private static Map<String, String> overrides(Program.Crawl crawl, Map<String, String> set) {
+        Map<String, String> overrides = new HashMap<>(set);
         overrides.put("atmirror.routes.handles.enabled", "true");
         overrides.put("atmirror.routes.handles.schedule", "* * * * * ?"); // now, not when the cron next says
         crawl.parallel().ifPresent(handles -> overrides.put("atmirror.handles.parallel", String.valueOf(handles)));

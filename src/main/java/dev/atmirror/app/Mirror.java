@@ -146,15 +146,20 @@ public final class Mirror implements AutoCloseable {
         snapshots = new SnapshotDumps(() -> dumping.begin(dumping.kinds()), file -> uploads.add(dumps.resolve(file)));
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmGcMetrics().bindTo(metrics);
-        Gauge.builder("atmirror.plc.seq", cursor, c -> c.standing().position().seq())
+        Gauge.builder("atmirror.plc.seq", cursor, c -> known(c.standing().position().seq()))
                 .description("Sequence number up to which the log is read")
                 .register(metrics);
-        Gauge.builder("atmirror.plc.time.seconds", cursor, c -> c.standing().position().time().getEpochSecond())
+        Gauge.builder("atmirror.plc.time.seconds", cursor, c -> known(c.standing().position().time().getEpochSecond()))
                 .description("Time of the newest operation read, in seconds since 1970")
                 .register(metrics);
         Gauge.builder("atmirror.ready", this, m -> m.readiness().ready() ? 1 : 0)
                 .description("1 when answers are up to date")
                 .register(metrics);
+    }
+
+    /** NaN, which is left out of what Prometheus reads, for the 0 of a log of which nothing was read, or that has no numbers. */
+    private static double known(long value) {
+        return value > 0 ? value : Double.NaN;
     }
 
     /** Starts the stages that the settings switch on, and the API where it is wanted. */

@@ -2,6 +2,7 @@ package dev.atmirror.app;
 
 import dev.atmirror.api.AccountLookup;
 import dev.atmirror.cli.Program;
+import dev.atmirror.cli.UsageError;
 import dev.atmirror.plc.LogCursor;
 import dev.atmirror.plc.Position;
 import dev.atmirror.snapshot.DumpKind;
@@ -81,10 +82,10 @@ final class Wiring implements Program {
 
     @Override
     public Crawling backfill(Crawl crawl) {
-        return crawl.stage().equals("handles") ? HandleRun.start(crawl, clock) : CrawlRun.start(crawl, clock);
+        return crawl.stage().equals("handles") ? HandleRun.start(crawl, overrides, clock) : CrawlRun.start(crawl, overrides, clock);
     }
 
-    /** @throws IllegalArgumentException for what is neither a sequence number nor a time */
+    /** @throws UsageError for what is neither a sequence number nor a time */
     static Position position(String from) {
         if (from.matches("\\d{1,18}")) {
             return new Position(Position.Kind.SEQ, Long.parseLong(from), Instant.EPOCH);
@@ -92,8 +93,7 @@ final class Wiring implements Program {
         try {
             return new Position(Position.Kind.TIME, 0, OffsetDateTime.parse(from).toInstant());
         } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(
-                    "--from is neither a sequence number nor a time such as 2024-05-06T07:08:09Z: " + from, e);
+            throw new UsageError("--from is neither a sequence number nor a time such as 2024-05-06T07:08:09Z: " + from);
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.atmirror.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: {@code ./at-mirror COMMAND}. Exit codes: 0 success, 1 failure, 2 usage error. */
 @Command(
@@ -41,7 +43,7 @@ public final class AtMirror implements Runnable {
         line.setParameterExceptionHandler((failure, all) -> usageError(failure));
         line.setExecutionExceptionHandler((failure, command, result) -> {
             command.getErr().println("at-mirror: " + message(failure));
-            return CommandLine.ExitCode.SOFTWARE;
+            return failure instanceof UsageError ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
         });
         return line.execute(arguments);
     }
@@ -57,9 +59,21 @@ public final class AtMirror implements Runnable {
     private static int usageError(CommandLine.ParameterException failure) {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("at-mirror: " + failure.getMessage().lines().findFirst().orElse("wrong usage") + " (see "
+        String message = failure instanceof UnmatchedArgumentException unmatched
+                ? unmatched(unmatched)
+                : failure.getMessage().lines().findFirst().orElse("wrong usage");
+        err.println("at-mirror: " + message + " (see "
                 + command.getCommandSpec().qualifiedName() + " --help)");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Names what it might have been: picocli finds the near ones. */
+    private static String unmatched(UnmatchedArgumentException failure) {
+        String first = failure.getUnmatched().get(0);
+        boolean group = !failure.getCommandLine().getSubcommands().isEmpty();
+        String what = failure.isUnknownOption() ? "no such option: " : group ? "no such command: " : "one argument too many: ";
+        List<String> near = failure.getSuggestions();
+        return what + first + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?");
     }
 
     /** One line: the first cause says what to do, the rest is for the log. */

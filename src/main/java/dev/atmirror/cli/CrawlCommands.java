@@ -1,5 +1,6 @@
 package dev.atmirror.cli;
 
+import dev.atmirror.pds.NsidPatterns;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,11 @@ final class CrawlCommands {
                 if (text.matches("\\d{1,6}d")) {
                     return Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)));
                 }
-                return Duration.parse(text.startsWith("P") ? text : "PT" + text);
+                Duration duration = Duration.parse(text.startsWith("P") ? text : "PT" + text);
+                if (duration.isNegative()) {
+                    throw new TypeConversionException("no duration of the past: " + text);
+                }
+                return duration;
             } catch (java.time.DateTimeException e) {
                 throw new TypeConversionException("no duration such as 90s, 5m, 2h or 1d: " + text);
             }
@@ -86,12 +91,21 @@ final class CrawlCommands {
             return scope.of(spec.name());
         }
 
+        private void checkPatterns(List<String> collections) {
+            try {
+                new NsidPatterns(collections);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--collection: " + e.getMessage(), e);
+            }
+        }
+
         @Override
         public Integer call() throws InterruptedException {
             Program.Crawl crawl = crawl();
             if (crawl.parallel().orElse(1) < 1) {
                 throw new ParameterException(spec.commandLine(), "--parallel must be 1 or more");
             }
+            checkPatterns(crawl.collections());
             if (crawl.limit().orElse(1) < 1 || crawl.limit().orElse(1) > 100) {
                 throw new ParameterException(spec.commandLine(), "--limit must be between 1 and 100, which hosts give at once");
             }
@@ -106,6 +120,11 @@ final class CrawlCommands {
         try (crawling;
                 CrawlProgressLog progress = new CrawlProgressLog(program.clock(), crawling, crawl.stage())) {
             progress.untilDone();
+            List<String> unreached = crawling.unreached();
+            if (!unreached.isEmpty()) {
+                throw new IllegalStateException("--pds: no answer from " + String.join(", ", unreached)
+                        + "; `status --hosts` lists the hosts that are known");
+            }
         }
     }
 

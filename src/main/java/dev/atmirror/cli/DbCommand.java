@@ -1,11 +1,11 @@
 package dev.atmirror.cli;
 
+import dev.atmirror.snapshot.SnapshotRun;
 import dev.atmirror.store.Schema;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +51,7 @@ final class DbCommand implements Runnable {
             }
             out().println();
             for (Schema.Size size : database.schema().sizes()) {
-                out().printf(Locale.ROOT, "%-22s %,12d kB%n", size.name(), size.bytes() / 1024);
+                out().printf("%-22s %12s%n", size.name(), SnapshotRun.bytes(size.bytes()));
             }
         }
         return 0;

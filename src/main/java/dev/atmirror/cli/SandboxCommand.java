@@ -146,6 +146,10 @@ final class SandboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        refuseIdle(pds + lying == 0, "a directory alone (--pds 0)", "--accounts-per-pds", "--dead-percent", "--slow-percent",
+                "--slow-millis", "--rate-limit", "--rate-window", "--pds-port", "--relay-port");
+        refuseIdle(slowPercent == 0, "no slow hosts (--slow-percent)", "--slow-millis");
+        refuseIdle(rateLimit == 0, "no limit (--rate-limit 0)", "--rate-window");
         SandboxSettings settings = settings();
         try (Sandbox sandbox = Sandbox.start(settings, program.clock())) {
             Stop.onSignal(sandbox::close);
@@ -155,6 +159,15 @@ final class SandboxCommand implements Callable<Integer> {
             new CountDownLatch(1).await();
         }
         return 0;
+    }
+
+    /** An option that would change nothing is a mistake of whoever gave it. */
+    private void refuseIdle(boolean idle, String with, String... options) {
+        for (String option : options) {
+            if (idle && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(spec.commandLine(), option + " does nothing with " + with);
+            }
+        }
     }
 
     private static void greet(PrintWriter out, Sandbox sandbox) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.api.CrawlStanding;
 import dev.atmirror.api.HostJson;
 import dev.atmirror.identity.Json;
+import dev.atmirror.snapshot.SnapshotRun;
 import dev.atmirror.store.CrawlSums;
 import dev.atmirror.store.HandleWork;
 import dev.atmirror.store.PdsHosts;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -58,6 +60,9 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!hosts && spec.commandLine().getParseResult().hasMatchedOption("--limit")) {
+            throw new ParameterException(spec.commandLine(), "--limit goes with --hosts");
+        }
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be 1 or more");
         }
@@ -116,26 +121,29 @@ final class StatusCommand implements Callable<Integer> {
             cursor.nextTryAt().ifPresent(at -> out.printf("  next try    %s%n", at));
         }
         printCrawl(state.crawl(), now);
-        out.println("rejected operations" + (state.rejections().isEmpty() ? ": none" : ""));
+        long rejected = state.rejections().stream().mapToLong(SyncStatus.Rejections::operations).sum();
+        out.println("rejected operations: " + (rejected == 0 ? "none" : ProgressLog.number(rejected)));
         for (SyncStatus.Rejections rejection : state.rejections()) {
             out.printf(Locale.ROOT, "  %-22s %,d, last %s%n", rejection.reason(), rejection.operations(), moment(rejection.lastSeen(), now));
         }
         printUnreadable(state.unreadable(), now);
-        out.println("on disk");
-        state.sizes().forEach(size -> out.printf(Locale.ROOT, "  %-22s %,d MB%n", size.name(), size.bytes() >> 20));
+        out.println("on disk: " + SnapshotRun.bytes(state.sizes().stream().mapToLong(Schema.Size::bytes).sum()));
+        state.sizes().forEach(size -> out.printf("  %-22s %s%n", size.name(), SnapshotRun.bytes(size.bytes())));
     }
 
     private void printCrawl(CrawlSums crawl, Instant now) {
         PrintWriter out = out();
         out.println("pds-hosts");
-        out.printf("  hosts       %s%n", crawl.hosts().entrySet().stream()
+        long hosts = crawl.hosts().values().stream().mapToLong(Long::longValue).sum();
+        out.printf("  hosts       %s: %s%n", ProgressLog.number(hosts), crawl.hosts().entrySet().stream()
                 .map(state -> ProgressLog.number(state.getValue()) + " " + state.getKey())
                 .collect(Collectors.joining(", "))
                 + (crawl.otherNames() > 0 ? "; and " + ProgressLog.number(crawl.otherNames()) + " other names of these" : ""));
         crawl.followed().ifPresent(seq -> out.printf(
                 "  log         followed to seq %d, %s%n", seq, crawl.followedAt().map(at -> moment(at, now)).orElse("")));
         out.println("pds-accounts");
-        out.printf(Locale.ROOT, "  listed      %,d repos, %,d active%n", crawl.repos(), crawl.active());
+        long inactive = crawl.repos() - crawl.active();
+        out.printf(Locale.ROOT, "  listed      %,d repos: %,d active, %,d not%n", crawl.repos(), crawl.active(), inactive);
         out.printf(Locale.ROOT, "  left        %,d hosts%n", crawl.listsLeft());
         out.printf("  last pass   %s%n", crawl.lastPass().map(at -> moment(at, now)).orElse("none yet"));
         out.println("describe-repo");
@@ -189,6 +197,15 @@ final class StatusCommand implements Callable<Integer> {
         return cursor.caughtUpAt().filter(cursor.time()::isBefore).orElse(cursor.time());
     }
 
+    private Optional<Duration> lag(SyncStatus.Cursor cursor) {
+        return known(newest(cursor)).map(newest -> Duration.between(newest, program.clock().instant()));
+    }
+
+    /** The epoch stands for what has not been yet, and is no time to show. */
+    private static Optional<Instant> known(Instant at) {
+        return Optional.of(at).filter(Instant.EPOCH::isBefore);
+    }
+
     private void printJson(State state) {
         ObjectNode root = Json.MAPPER.createObjectNode();
         var stages = root.putArray("stages");
@@ -198,10 +215,10 @@ final class StatusCommand implements Callable<Integer> {
                     .put("host", cursor.host())
                     .put("cursor", cursor.kind())
                     .put("seq", cursor.seq())
-                    .put("time", cursor.time().toString())
+                    .put("time", known(cursor.time()).map(Instant::toString).orElse(null))
                     .put("operations", cursor.operations())
-                    .put("lagSeconds", Duration.between(newest(cursor), program.clock().instant()).toSeconds())
-                    .put("polledAt", cursor.polledAt().toString());
+                    .put("lagSeconds", lag(cursor).map(Duration::toSeconds).orElse(null))
+                    .put("polledAt", known(cursor.polledAt()).map(Instant::toString).orElse(null));
             stage.put("caughtUpAt", cursor.caughtUpAt().map(Instant::toString).orElse(null));
             stage.put("lastError", cursor.lastError().orElse(null));
             stage.put("lastErrorAt", cursor.lastErrorAt().map(Instant::toString).orElse(null));

@@ -43,6 +43,7 @@ class HttpBehaviourIT {
     private static Reply lookupWhileBehind;
     private static Reply healthWhileBehind;
     private static Reply readyWhileBehind;
+    private static String metricsWhileBehind;
 
     @BeforeAll
     static void startAndCatchUp() {
@@ -53,6 +54,7 @@ class HttpBehaviourIT {
         lookupWhileBehind = get("/" + did);
         healthWhileBehind = get("/_health");
         readyWhileBehind = get("/ready");
+        metricsWhileBehind = metrics();
         upstream.open();
         mirror.awaitReady();
     }
@@ -85,6 +87,22 @@ class HttpBehaviourIT {
         assertThat(lookupWhileBehind.json().get("message").textValue()).contains("behind");
         assertThat(readyWhileBehind.status()).isEqualTo(503);
         assertThat(healthWhileBehind.status()).isEqualTo(200);
+    }
+
+    private static String metrics() {
+        return new String(get("/metrics").body(), StandardCharsets.UTF_8);
+    }
+
+    /** Issue 12, C19: a log of which nothing was read was at number 0, of 1970. */
+    @Test
+    void metric_ofWhatIsNotKnown_isAbsent() {
+        assertThat(metricsWhileBehind.lines())
+                .noneMatch(line -> line.startsWith("atmirror_plc_seq ") || line.startsWith("atmirror_plc_time_seconds "))
+                .noneMatch(line -> line.endsWith(" NaN"))
+                .anyMatch(line -> line.startsWith("atmirror_ready 0"));
+        assertThat(metrics().lines())
+                .anyMatch(line -> line.startsWith("atmirror_plc_time_seconds 1."))
+                .noneMatch(line -> line.endsWith(" NaN"));
     }
 
     @Test

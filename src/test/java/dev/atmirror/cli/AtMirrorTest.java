@@ -2,15 +2,20 @@ package dev.atmirror.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** Arguments as users type them, up to the command that gets them. */
@@ -31,6 +36,43 @@ class AtMirrorTest {
 
     private CommandLine line(StringWriter err) {
         return AtMirror.line(program()).setErr(new PrintWriter(err)).setOut(new PrintWriter(err));
+    }
+
+    private record Outcome(int code, String err) {}
+
+    private Outcome execute(String... arguments) {
+        PrintStream err = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            int code = AtMirror.execute(program(), arguments);
+            return new Outcome(code, said.toString(StandardCharsets.UTF_8).strip());
+        } finally {
+            System.setErr(err);
+        }
+    }
+
+    /** Issue 12, C19. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "lokup x                                  | no such command: lokup; did you mean lookup?",
+        "backfil plc-logs                         | no such command: backfil; did you mean backfill?",
+        "backfill describe-repos                  | no such command: describe-repos; did you mean describe-repo or",
+        "db clea                                  | no such command: clea; did you mean clear?",
+        "status --hots                            | no such option: --hots; did you mean --hosts",
+        "lookup a.test b.test                     | one argument too many: b.test",
+        "status --limit 5                         | --limit goes with --hosts",
+        "sandbox --pds 0 --rate-limit 5           | --rate-limit does nothing with a directory alone (--pds 0)",
+        "sandbox --slow-millis 5                  | --slow-millis does nothing with no slow hosts (--slow-percent)",
+        "sandbox --rate-limit 0 --rate-window 5   | --rate-window does nothing with no limit (--rate-limit 0)",
+        "backfill pds-accounts --older-than -5s   | no duration of the past: -5s",
+        "backfill recent-records --collection x,y | --collection: no NSID",
+    })
+    void arguments_thatAreWrong_areAUsageErrorWithTheRepair(String typed, String expected) {
+        Outcome outcome = execute(typed.strip().split(" +"));
+        assertThat(outcome.code).isEqualTo(2);
+        assertThat(outcome.err).contains("at-mirror: ").contains(expected).hasLineCount(1);
+        assertThat(asked).isEmpty();
     }
 
     private String argumentFile(String content) throws Exception {

@@ -18,6 +18,7 @@ import java.io.StringWriter;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -95,7 +96,7 @@ class StatusCommandIT {
     @Test
     void status_withoutOptions_addsUpEachStage() {
         assertThat(status())
-                .contains("0 new, 1 live, 1 failing, 1 dead", "followed to seq 12", "12 repos, 10 active", "left        1 hosts")
+                .contains("3: 0 new, 1 live, 1 failing, 1 dead", "followed to seq 12", "12 repos: 10 active, 2 not", "left        1 hosts")
                 .contains("left        4 accounts", "left        2 accounts")
                 .doesNotContain("from log", "caught up");
     }
@@ -110,6 +111,55 @@ class StatusCommandIT {
         JsonNode handles = Json.parse(status("--json")).get("stages").get(4);
         assertThat(handles.get("results").get("no_record").longValue()).isEqualTo(2);
         assertThat(handles.get("checked").longValue()).isEqualTo(7);
+    }
+
+    /** Issue 12, C19. */
+    @Test
+    void status_ofSmallTables_hasTheirSizesInKilobytesAndTheSum() throws Exception {
+        List<String> disk = status().lines().dropWhile(line -> !line.startsWith("on disk: ")).toList();
+        assertThat(disk).hasSizeGreaterThan(5).allMatch(line -> line.matches(".* [1-9][\\d.]* (kB|MB)")).anyMatch(line -> line.endsWith("kB"));
+        assertThat(output(new DbCommand(program()), "status")).contains(" kB").doesNotContain(" 0 kB");
+    }
+
+    /** Issue 12, C19: 1970 was the time of what had never been, and zeros were counted of nothing. */
+    @Test
+    void status_json_hasNullForWhatIsNotKnown() throws Exception {
+        try (var connection = SOURCE.getConnection(); var statement = connection.createStatement()) {
+            statement.execute("truncate handle_tally");
+            statement.execute("insert into sync_cursors (stage, host, kind, seq, time, polled_at, last_error, last_error_at)"
+                    + " values ('plc-logs', 'plc.test', 'unknown', 0, 'epoch', 'epoch', 'timeout', now())");
+            JsonNode stages = Json.parse(status("--json")).get("stages");
+            for (String field : List.of("time", "polledAt", "caughtUpAt", "lagSeconds")) {
+                assertThat(stages.get(0).get(field).isNull()).as(field).isTrue();
+            }
+            assertThat(stages.get(5).get("left").isNull()).isTrue();
+            assertThat(stages.get(5).get("checked").isNull()).isTrue();
+            assertThat(status("--json")).doesNotContain("1970");
+        } finally {
+            try (var connection = SOURCE.getConnection(); var statement = connection.createStatement()) {
+                statement.execute("delete from sync_cursors where stage = 'plc-logs'");
+            }
+        }
+    }
+
+    /** Issue 12, C19. */
+    @Test
+    void lookup_ofWhatIsNotThere_saysWhy() throws Exception {
+        assertThat(output(new LookupCommand(program()), "did:plc:tooshort")).contains("not a valid did:plc");
+        assertThat(new CommandLine(new LookupCommand(program())).setErr(new PrintWriter(new StringWriter())).execute("did:plc:tooshort"))
+                .isEqualTo(2);
+        assertThat(output(new LookupCommand(program()), "nobody.test")).contains("not found: nobody.test; this mirror has not caught up yet");
+        try (var connection = SOURCE.getConnection(); var statement = connection.createStatement()) {
+            statement.execute("insert into sync_cursors (stage, host, kind, seq, time, caught_up_at) values ('plc-logs', 'old.test', 'seq', 1, now(), now())");
+            assertThat(output(new LookupCommand(program()), "nobody.test")).contains("not found: nobody.test").doesNotContain("caught up");
+            statement.execute("delete from sync_cursors where stage = 'plc-logs'");
+        }
+    }
+
+    @Test
+    void lookup_withoutJson_isInWords() {
+        String account = output(new LookupCommand(program()), "did:plc:a1");
+        assertThat(account).contains("handleCheck\n", "  result").doesNotContain("{", "}", "[", "]", "\"");
     }
 
     @Test
