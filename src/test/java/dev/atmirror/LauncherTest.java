@@ -155,6 +155,8 @@ class LauncherTest {
         assertThat(launch(Map.of()).out).contains("[-Xmx2g]", "[-Dstar=*]").doesNotContain("512m", "-no");
         assertThat(launch(Map.of("ATMIRROR_JAVA_OPTS", "-Done")).out).contains("[-Xmx512m]", "[-XX:+UseParallelGC]", "[-Done]").doesNotContain("2g");
         assertThat(launch(Map.of("ATMIRROR_JAVA_OPTS", "-XX:+UseG1GC")).out).doesNotContain("UseParallelGC");
+        assertThat(launch(Map.of()).out).as("issue 12, E35").contains("[-XX:+ExitOnOutOfMemoryError]");
+        assertThat(launch(Map.of("ATMIRROR_JAVA_OPTS", "-XX:+CrashOnOutOfMemoryError")).out).doesNotContain("ExitOnOutOfMemoryError");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.atmirror.net.Backoff;
 import dev.atmirror.net.HostBudget;
 import dev.atmirror.net.HostBudgets;
 import dev.atmirror.pds.NsidPatterns;
+import dev.atmirror.route.AnswerMemory;
 import dev.atmirror.route.Crawl;
 import dev.atmirror.route.CrawlBudget;
 import dev.atmirror.route.CrawlMetrics;
@@ -65,7 +66,8 @@ final class CrawlParts implements AutoCloseable {
         hostBudget = new HostBudgets(settings.number("atmirror.pds.requests-per-second"), clock, random);
         CrawlBudget budget = new CrawlBudget(
                 hostBudget,
-                new HostBudgets(settings.number("atmirror.pds.operator-requests-per-second"), clock, random));
+                new HostBudgets(settings.number("atmirror.pds.operator-requests-per-second"), clock, random),
+                AnswerMemory.of(Runtime.getRuntime().maxMemory()));
         crawl = new Crawl(owner, budget, new Backoff(random), clock, mayBegin);
         finder = new HostFinder(crawlSettings.sources());
         relay = new RelayList(crawlSettings.relay(), crawlSettings.sources(), hostBudget, clock);

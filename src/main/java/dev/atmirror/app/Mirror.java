@@ -187,6 +187,8 @@ public final class Mirror implements AutoCloseable {
             server.serve(camel);
         }
         RouteFiles.load(camel, Path.of("routes"), wanted.and(name -> !RestoreRun.isRoute(name)));
+        camel.build();
+        camel.getManagementStrategy().addEventNotifier(OutOfMemory.inRoutes());
         camel.start();
         if (api.isPresent()) {
             port = api.get().start(settings.text("atmirror.http.host"), settings.number("atmirror.http.port"));

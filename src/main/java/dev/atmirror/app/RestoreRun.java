@@ -116,6 +116,7 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
     @Override
     public List<String> run() {
         try {
+            camel.getManagementStrategy().addEventNotifier(OutOfMemory.inRoutes());
             camel.getShutdownStrategy().setTimeout(STOP_TIMEOUT.toSeconds());
             camel.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
             camel.getPropertiesComponent().setInitialProperties(settings.forRoutes());

@@ -15,13 +15,8 @@ public record HostList(List<String> hostnames, Optional<String> cursor) {
 
     /** @throws MalformedAnswer when it is no such page */
     public static HostList of(HostAnswer answer) throws MalformedAnswer {
-        JsonNode root = Answers.object(answer);
-        JsonNode hosts = root.path("hosts");
-        if (!hosts.isArray()) {
-            throw new MalformedAnswer("listHosts without hosts");
-        }
-        List<String> names = new ArrayList<>(hosts.size());
-        hosts.forEach(host -> Answers.text(host, "hostname", LONGEST).ifPresent(names::add));
+        List<String> names = new ArrayList<>();
+        JsonNode root = Answers.list(answer, "hosts", host -> Answers.text(host, "hostname", LONGEST).ifPresent(names::add));
         return new HostList(names, Answers.text(root, "cursor", 2048).filter(cursor -> !cursor.isEmpty()));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
@@ -29,19 +30,13 @@ public record RepoList(List<Repo> repos, Optional<String> cursor, int malformed)
 
     /** @throws MalformedAnswer when it is no such page, or its cursor is none that one could send back */
     public static RepoList of(HostAnswer answer) throws MalformedAnswer {
-        JsonNode root = Answers.object(answer);
-        JsonNode entries = root.path("repos");
-        if (!entries.isArray()) {
-            throw new MalformedAnswer("listRepos without repos");
-        }
-        List<Repo> repos = new ArrayList<>(entries.size());
-        int malformed = 0;
-        for (JsonNode entry : entries) {
-            Optional<Repo> repo = repo(entry);
-            repo.ifPresent(repos::add);
-            malformed += repo.isPresent() ? 0 : 1;
-        }
-        return new RepoList(repos, cursor(root), malformed);
+        List<Repo> repos = new ArrayList<>();
+        AtomicInteger entries = new AtomicInteger();
+        JsonNode rest = Answers.list(answer, "repos", entry -> {
+            entries.incrementAndGet();
+            repo(entry).ifPresent(repos::add);
+        });
+        return new RepoList(repos, cursor(rest), entries.get() - repos.size());
     }
 
     private static Optional<Repo> repo(JsonNode entry) {

@@ -76,7 +76,7 @@ public final class Crawl {
 
     /** A lane begins: the body is its visit. */
     public void enter(Exchange exchange) {
-        new Lane(exchange.getMessage().getBody(HostVisit.class)).enter(exchange);
+        new Lane(exchange.getMessage().getBody(HostVisit.class), budget.memory()).enter(exchange);
     }
 
     /** Whether the host may be asked once more now. */

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * The pace at which hosts are asked: each host's own, which its headers set, and for hosts of one operator together a
- * second one, so that ninety polite crawls of one company's machines are not one rude one.
+ * second one, so that ninety polite crawls of one company's machines are not one rude one. And the memory that answers of
+ * all of them may take.
  */
 public final class CrawlBudget {
     private static final int TOO_MANY_REQUESTS = 429;
@@ -14,9 +15,16 @@ public final class CrawlBudget {
     private final HostBudget hosts;
     private final HostBudget operators;
 
-    public CrawlBudget(HostBudget hosts, HostBudget operators) {
+    private final AnswerMemory memory;
+
+    public CrawlBudget(HostBudget hosts, HostBudget operators, AnswerMemory memory) {
         this.hosts = hosts;
         this.operators = operators;
+        this.memory = memory;
+    }
+
+    AnswerMemory memory() {
+        return memory;
     }
 
     /** Reserves a request. @return how long to wait before it is sent */

@@ -13,10 +13,28 @@ import org.apache.camel.Exchange;
 public final class DescribeRepos {
     private static final String VERDICTS = "verdicts";
     private static final String ACCOUNT = "account";
+    private static final int MOST_BYTES = 1 << 18; // of one lane's answers; hosts that invent collections reach them
     private static final int BATCH = 50; // at 10 requests/s some seconds of work, which is what a crash repeats
 
     /** An account that the host fails on while it answers for others is not asked again at once. */
     private static final Duration AFTER_FAILURE = Duration.ofHours(6);
+
+    /** What one lane was told and has not stored yet. */
+    private static final class Verdicts {
+        private final Map<String, RepoVerdict> byDid = new HashMap<>();
+        private long bytes;
+        private boolean full;
+
+        /** Keeps the verdict in any case; without room, no other is added to it. */
+        void add(AccountBatch.Account account, RepoVerdict verdict, Lane lane) {
+            byDid.put(account.did(), verdict);
+            if (verdict instanceof RepoVerdict.Described found) {
+                long size = found.described().length() + found.collections().length();
+                bytes += size;
+                full = !lane.tryKeep(size) || bytes >= MOST_BYTES;
+            }
+        }
+    }
 
     private final Crawl crawl;
     private final CrawlMetrics metrics;
@@ -33,6 +51,7 @@ public final class DescribeRepos {
 
     static Map<String, Object> claim(Exchange exchange, Crawl crawl, int batch) {
         HostVisit visit = Crawl.visit(exchange);
+        Lane.of(exchange).goOn();
         return Map.of(
                 "host", visit.host().id(),
                 "due", crawl.now().toString(),
@@ -43,7 +62,12 @@ public final class DescribeRepos {
     /** Replaces the claimed rows by the accounts to ask for. */
     public void open(Exchange exchange) {
         AccountBatch.open(exchange);
-        exchange.setProperty(VERDICTS, new HashMap<String, RepoVerdict>());
+        exchange.setProperty(VERDICTS, new Verdicts());
+    }
+
+    /** Whether the next account should be asked for before what was said of others is stored. */
+    public boolean isWanted(Exchange exchange) {
+        return crawl.isUp(exchange) && !verdicts(exchange).full;
     }
 
     /** Lays out the request for the account in the body. */
@@ -62,7 +86,7 @@ public final class DescribeRepos {
         if (verdict instanceof RepoVerdict.HostFailed failed && answer.failure().isEmpty()) {
             visit.failedOn(account.did(), "describeRepo: " + failed.kind());
         }
-        verdicts(exchange).put(account.did(), verdict);
+        verdicts(exchange).add(account, verdict, Lane.of(exchange));
         AccountBatch batch = AccountBatch.of(exchange);
         Instant now = crawl.now();
         Duration again = visit.rounds().pace().again();
@@ -78,7 +102,7 @@ public final class DescribeRepos {
 
     /** A host that refuses all accounts alike has rather lost its database, or its way to the directory. */
     private static void distrustRefusalsOfAll(Exchange exchange, AccountBatch batch) {
-        Map<String, RepoVerdict> verdicts = verdicts(exchange);
+        Map<String, RepoVerdict> verdicts = verdicts(exchange).byDid;
         Map<String, String> refusals = new HashMap<>();
         verdicts.forEach((did, verdict) -> {
             if (verdict instanceof RepoVerdict.Inactive refused) {
@@ -110,9 +134,8 @@ public final class DescribeRepos {
         return verdict instanceof RepoVerdict.Throttled ? "throttled" : "failed";
     }
 
-    @SuppressWarnings("unchecked") // put by open()
-    private static Map<String, RepoVerdict> verdicts(Exchange exchange) {
-        return exchange.getProperty(VERDICTS, Map.class);
+    private static Verdicts verdicts(Exchange exchange) {
+        return exchange.getProperty(VERDICTS, Verdicts.class);
     }
 
     /** Lays out the parameters of {@code sql/repo/save-described.sql}. */
@@ -123,6 +146,7 @@ public final class DescribeRepos {
             batch.blameTheHost();
         }
         batch.giveBackTheRest(crawl.now());
+        Lane.of(exchange).storing(0);
         List<AccountBatch.Account> accounts = batch.accounts();
         int n = accounts.size();
         String[] dids = new String[n];
@@ -138,7 +162,7 @@ public final class DescribeRepos {
             numbers[i] = account.number();
             statuses[i] = "";
             again[i] = batch.again(account).toString();
-            RepoVerdict verdict = verdicts(exchange).get(account.did());
+            RepoVerdict verdict = verdicts(exchange).byDid.get(account.did());
             if (verdict instanceof RepoVerdict.Described found) {
                 actives[i] = true;
                 described[i] = found.described();

@@ -1,7 +1,6 @@
 package dev.atmirror.route;
 
-import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import dev.atmirror.net.ByteBudget;
 import org.apache.camel.Exchange;
 
 /** One of the lines in which a visit's requests go, one behind the other. */
@@ -11,10 +10,15 @@ final class Lane {
     private final HostVisit visit;
     private boolean done;
     private boolean left;
-    private Optional<Semaphore> room = Optional.empty();
+    private final ByteBudget.Share read;
+    private final ByteBudget.Share kept;
+    private boolean waitedForRoom;
+    private long keptWhenStored = -1; // negative as long as nothing was laid out to be stored
 
-    Lane(HostVisit visit) {
+    Lane(HostVisit visit, AnswerMemory memory) {
         this.visit = visit;
+        this.read = memory.reading().share();
+        this.kept = memory.keeping().share();
     }
 
     void enter(Exchange exchange) {
@@ -39,18 +43,39 @@ final class Lane {
         return done;
     }
 
-    /** Waits for room for a large answer, and has it until {@link #giveRoomBack}. */
-    void takeRoom(Semaphore from) throws InterruptedException {
-        if (room.isEmpty()) {
-            from.acquire();
-            room = Optional.of(from);
-        }
+    /** Waits for room for an answer of so many bytes, and has it until {@link #goOn}. */
+    void takeRoom(long bytes) throws InterruptedException {
+        waitedForRoom |= read.growTo(bytes * AnswerMemory.WEIGHT);
     }
 
-    /** The answer is done with. */
-    void giveRoomBack() {
-        room.ifPresent(Semaphore::release);
-        room = Optional.empty();
+    /** The answer is read, and no longer than this. */
+    void needsRoom(long bytes) {
+        read.shrinkTo(bytes * AnswerMemory.WEIGHT);
+    }
+
+    /** Whether the present request took longer since there was no room. */
+    boolean hasWaitedForRoom() {
+        return waitedForRoom;
+    }
+
+    /** Keeps so many bytes more until they are stored. @return false if there is no room: then the batch is stored as it is */
+    boolean tryKeep(long bytes) {
+        return kept.tryAdd(bytes);
+    }
+
+    /** What is kept was laid out for a statement. @param but bytes that are kept even when it has been stored */
+    void storing(long but) {
+        keptWhenStored = but;
+    }
+
+    /** The lane goes on: it is done with the answer before, and what was laid out is stored. */
+    void goOn() {
+        waitedForRoom = false;
+        read.giveBack();
+        if (keptWhenStored >= 0) {
+            kept.shrinkTo(keptWhenStored);
+            keptWhenStored = -1;
+        }
     }
 
     /** Ends it once, however often that is said. @return whether the visit ends with it */
@@ -59,7 +84,8 @@ final class Lane {
             return false;
         }
         left = true;
-        giveRoomBack();
+        read.giveBack();
+        kept.giveBack();
         return visit.leaveLane();
     }
 }

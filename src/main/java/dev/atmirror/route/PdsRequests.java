@@ -12,7 +12,6 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +34,11 @@ public final class PdsRequests {
 
     private static final Logger LOG = LoggerFactory.getLogger(PdsRequests.class);
 
-    private static final int SMALL = 256 << 10; // 1,000 repos are 200 KB
-    private static final int LARGE_AT_ONCE = 16;
+    private static final int FREE = 8 << 10; // most descriptions; thousands of them are a few megabytes
+    private static final int FIRST_STEP = 64 << 10;
+    private static final int GROWTH = 4; // to 256 KB, which holds 1,000 repos, to 1 MB, and to the most
+    private static final int MOST = 4 << 20; // pdsHttp gives no more
 
-    private final Semaphore roomForLarge = new Semaphore(LARGE_AT_ONCE);
     private final Crawl crawl;
     private final CrawlMetrics metrics;
 
@@ -71,7 +71,7 @@ public final class PdsRequests {
 
     /** Takes a request from the budget of the host's operator. @return milliseconds to wait first */
     public long pace(Exchange exchange) {
-        Lane.of(exchange).giveRoomBack(); // whoever asks again is done with the answer before
+        Lane.of(exchange).goOn();
         return crawl.budget().take(asked(exchange)).toMillis();
     }
 
@@ -99,19 +99,26 @@ public final class PdsRequests {
         }
         Map<String, String> headers = PdsHttp.headers(exchange.getMessage());
         crawl.budget().answered(asked(exchange), status, headers);
-        answered(exchange, HostAnswer.of(status, body, headers));
+        answered(exchange, HostAnswer.of(status, body, Map.of()));
     }
 
     /** Bounded by pdsHttp. Thousands of hosts that answer at once, each as much as it may, must not fill the memory. */
-    private byte[] whole(InputStream in, Lane lane) throws IOException, InterruptedException {
-        byte[] begin = in.readNBytes(SMALL);
-        if (begin.length < SMALL) {
+    private static byte[] whole(InputStream in, Lane lane) throws IOException, InterruptedException {
+        byte[] begin = in.readNBytes(FREE);
+        if (begin.length < FREE) {
             return begin;
         }
-        lane.takeRoom(roomForLarge);
-        ByteArrayOutputStream all = new ByteArrayOutputStream(2 * SMALL);
+        ByteArrayOutputStream all = new ByteArrayOutputStream(FIRST_STEP);
         all.write(begin);
-        in.transferTo(all);
+        byte[] part = new byte[FREE];
+        for (int room = 0, n = 0; n >= 0; n = in.read(part)) {
+            all.write(part, 0, n);
+            if (all.size() + FREE > room && room < MOST) {
+                room = Math.max(FIRST_STEP, room * GROWTH);
+                lane.takeRoom(room);
+            }
+        }
+        lane.needsRoom(all.size());
         return all.toByteArray();
     }
 
@@ -119,7 +126,7 @@ public final class PdsRequests {
     public void failed(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         FetchFailure thrown = FetchFailure.of(cause);
-        if (thrown.kind() == FetchFailure.Kind.BUSY) {
+        if (thrown.kind() == FetchFailure.Kind.BUSY || Lane.of(exchange).hasWaitedForRoom()) {
             answered(exchange, HostAnswer.later());
             return;
         }

@@ -21,7 +21,9 @@ public final class RecentRecords {
     private static final String BATCH = "recordBatch";
     private static final String PART = "collectionAsked";
     private static final int ACCOUNTS = 10;
-    private static final int MOST_BYTES = 1 << 18; // of values; then they are stored, and the batch goes on
+    private static final int MOST_BYTES = 1 << 19; // of values; then they are stored, and the batch goes on
+    private static final int CHARACTER = 2; // bytes, as soon as one of a text is beyond Latin-1
+    private static final int COLLECTION = 100; // bytes that the parts of a batch take beside the name
     private static final Duration AFTER_FAILURE = Duration.ofHours(6);
     private static final int MOST_FAILURES = 3; // in a row; then an account, or a host, is asked again later
 
@@ -41,28 +43,34 @@ public final class RecentRecords {
         /** Why accounts were refused, by DID; "" where one was served. */
         private final Map<String, String> refusals = new HashMap<>();
         private long bytes;
+        private boolean full;
+        private long collectionBytes;
+        private boolean postponed;
 
         /** Its content is laid out. */
         void clear() {
             records.clear();
             covered.clear();
             bytes = 0;
+            full = false;
         }
 
         /** Only an account that was asked for to the end was asked for. */
         boolean isDone(AccountBatch.Account account) {
-            return open.getOrDefault(account.did(), 0) == 0 || isGivenUp(account);
+            return !postponed && (open.getOrDefault(account.did(), 0) == 0 || isGivenUp(account));
         }
 
         boolean isGivenUp(AccountBatch.Account account) {
             return failures.getOrDefault(account.did(), 0) >= MOST_FAILURES;
         }
 
-        void fetched(Part part, RecordPage page, int limit) {
+        void fetched(Part part, RecordPage page, int limit, Lane lane) {
+            long before = bytes;
             page.records().stream().limit(limit).forEach(entry -> {
                 records.add(new Kept(part.account().number(), part.collection(), entry));
-                bytes += entry.value().length() + entry.raw().map(String::length).orElse(0);
+                bytes += CHARACTER * (entry.value().length() + entry.raw().map(String::length).orElse(0));
             });
+            full = !lane.tryKeep(bytes - before) || bytes >= MOST_BYTES;
             covered.add(part);
             failures.remove(part.account().did());
             refusals.put(part.account().did(), "");
@@ -107,7 +115,14 @@ public final class RecentRecords {
     public void open(Exchange exchange) {
         Batch batch = new Batch();
         List<Part> parts = new ArrayList<>();
-        for (AccountBatch.Account account : AccountBatch.open(exchange).accounts()) {
+        List<AccountBatch.Account> accounts = AccountBatch.open(exchange).accounts();
+        batch.collectionBytes = accounts.stream().flatMap(a -> a.collections().stream()).mapToLong(nsid -> COLLECTION + nsid.length()).sum();
+        if (!Lane.of(exchange).tryKeep(batch.collectionBytes)) {
+            batch.postponed = true; // other hosts hold what memory there is: the accounts go back
+            batch.collectionBytes = 0;
+            Lane.of(exchange).done();
+        }
+        for (AccountBatch.Account account : batch.postponed ? List.<AccountBatch.Account>of() : accounts) {
             account.collections().stream().filter(wanted::matches).forEach(nsid -> {
                 parts.add(new Part(account, nsid));
                 batch.open.merge(account.did(), 1, Integer::sum);
@@ -119,7 +134,7 @@ public final class RecentRecords {
 
     /** Whether what was fetched should be stored before more is. */
     public boolean isFull(Exchange exchange) {
-        return batch(exchange).bytes >= MOST_BYTES;
+        return batch(exchange).full;
     }
 
     /** Lays out the request for the collection in the body. */
@@ -154,7 +169,7 @@ public final class RecentRecords {
 
     private boolean readPage(Exchange exchange, Part part, HostAnswer answer) {
         try {
-            batch(exchange).fetched(part, RecordPage.of(answer, part.account().did(), part.collection()), limit);
+            batch(exchange).fetched(part, RecordPage.of(answer, part.account().did(), part.collection()), limit, Lane.of(exchange));
             Crawl.visit(exchange).succeeded();
             return true;
         } catch (MalformedAnswer e) {
@@ -183,6 +198,7 @@ public final class RecentRecords {
     /** Lays out the parameters of {@code sql/record/save-records.sql} for what was fetched so far. */
     public void layOutPart(Exchange exchange) {
         exchange.getMessage().setBody(rows(exchange, List.of(), List.of()));
+        Lane.of(exchange).storing(batch(exchange).collectionBytes);
     }
 
     /** The same for the rest of the batch, with the dates of its accounts. */
@@ -201,6 +217,7 @@ public final class RecentRecords {
         }
         accounts.giveBackTheRest(crawl.now());
         exchange.getMessage().setBody(rows(exchange, done, accounts.accounts()));
+        Lane.of(exchange).storing(0);
     }
 
     private static void distrustRefusalsOfAll(Exchange exchange, Batch batch) {

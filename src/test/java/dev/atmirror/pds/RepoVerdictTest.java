@@ -136,4 +136,20 @@ class RepoVerdictTest {
                 .collect(Collectors.joining(","));
         assertThat(described("\"collections\":[" + invented + "]").collections().split(" ")).hasSize(1000);
     }
+
+    /** Issue 12, E35: as a tree, four such megabytes take over a hundred. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "{\"a\":1}", "\"a\"", "7"})
+    void answer_ofMillionsOfValues_takesLittleMemory(String value) {
+        int times = (4 << 20) / (value.length() + 1) - 100;
+        byte[] body = ("{\"did\":\"" + DID + "\",\"collections\":[" + (value + ",").repeat(times) + "0],\"handle\":\"alice.test\"}")
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        HostAnswer answer = HostAnswer.of(200, body, java.util.Map.of());
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        RepoVerdict verdict = RepoVerdict.of(answer, DID);
+        long taken = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        assertThat(verdict).isInstanceOf(RepoVerdict.class);
+        assertThat(taken).isLessThan(32 << 20);
+    }
 }

@@ -29,9 +29,11 @@ final class CrawlUnderTest {
     static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
     static final Duration AGAIN = Duration.ofDays(1);
     static final Duration VISIT = Duration.ofMinutes(5);
+    static final long HEAP = 512 << 20;
     private static final double UNHURRIED = 1_000_000; // requests a second, so that no test waits
 
     final CrawlMetrics metrics = new CrawlMetrics(new SimpleMeterRegistry());
+    final AnswerMemory memory = AnswerMemory.of(HEAP);
     final Crawl crawl;
     final PdsRequests requests;
     final HostRounds rounds;
@@ -42,7 +44,7 @@ final class CrawlUnderTest {
     CrawlUnderTest(String stage, int hostsAtOnce, int lanes) {
         InstantSource clock = () -> now;
         CrawlBudget budget = new CrawlBudget(
-                new HostBudgets(UNHURRIED, clock, new Random(1)), new HostBudgets(UNHURRIED, clock, new Random(2)));
+                new HostBudgets(UNHURRIED, clock, new Random(1)), new HostBudgets(UNHURRIED, clock, new Random(2)), memory);
         crawl = new Crawl("test", budget, new Backoff(new Random(3)), clock, () -> logSaysWhereAccountsAre);
         requests = new PdsRequests(crawl, metrics);
         rounds = new HostRounds(crawl, StagePace.scheduled(stage, hostsAtOnce, lanes, AGAIN, VISIT));

@@ -3,6 +3,7 @@ package dev.atmirror.route;
 import static dev.atmirror.route.CrawlUnderTest.Answer.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.atmirror.net.ByteBudget;
 import dev.atmirror.pds.NsidPatterns;
 import dev.atmirror.route.CrawlUnderTest.Answer;
 import java.sql.SQLException;
@@ -68,6 +69,38 @@ class RecentRecordsCollectionRouteTest {
             assertThat((String[]) part.get("dids")).as("the account is not done before its batch is").isEmpty();
             records.layOut(asked);
             assertThat(rkeys(asked.getMessage().getBody(Map.class))).as("not stored twice").isEmpty();
+        }
+    }
+
+    /** Issue 12, E35: each lane within its bound, all lanes together are not. */
+    @Test
+    void collection_whenOthersHoldTheMemory_isStoredAsItComes() throws Exception {
+        ByteBudget.Share others = crawl.memory.keeping().share();
+        others.tryAdd(CrawlUnderTest.HEAP / 8 - 1000);
+        try (RouteUnderTest route = route(page(1000)).start()) {
+            ask(route);
+            assertThat(route.passed()).containsExactly(REQUEST, SAVE);
+        }
+    }
+
+    @Test
+    void batch_whenOthersHoldAllMemory_goesBack() throws Exception {
+        ByteBudget.Share others = crawl.memory.keeping().share();
+        others.tryAdd(CrawlUnderTest.HEAP / 8);
+        try (RouteUnderTest route = route(page(10)).start()) {
+            Exchange lane = route.send(asked -> {
+                crawl.enter(asked, visit);
+                asked.getMessage().setBody(List.of(Map.of("did", "did:plc:7", "account", 7, "collections", "app.test.note")));
+                records.open(asked);
+                assertThat(asked.getMessage().getBody(List.class)).isEmpty();
+                assertThat(crawl.crawl.goesOn(asked)).isFalse();
+                records.layOut(asked);
+                asked.setProperty("laidOut", asked.getMessage().getBody());
+                asked.setRouteStop(true);
+            });
+            Map<?, ?> rows = lane.getProperty("laidOut", Map.class);
+            assertThat((String[]) rows.get("again")).containsExactly(CrawlUnderTest.NOW.toString());
+            assertThat((int[]) rows.get("askedAccounts")).isEmpty();
         }
     }
 
