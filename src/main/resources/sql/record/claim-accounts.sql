@@ -19,7 +19,8 @@ claimed as (
                            then greatest(now(), cast(:#due as timestamptz)) + :#lease * interval '1 second' else 'infinity' end
     from due
     where r.host = :#host and r.did = due.did)
-select due.did, coalesce(named.account, 0) as account, array_to_string(e.collections, ' ') as collections
+select due.did, coalesce(named.account, 0) as account, array_to_string(e.collections, ' ') as collections, coalesce(f.failures, 0) as failures
 from due
+left join pds_repo_failure f on f.host = :#host and f.did = due.did and f.stage = 'recent-records'
 left join named on named.did = due.did
 left join account_extra e on e.account = named.account

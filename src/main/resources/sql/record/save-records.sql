@@ -13,10 +13,20 @@ dropped as (
     delete from recent_record r
     using unnest(cast(:#askedAccounts as int[]), cast(:#askedCollections as text[])) as c (account, collections)
     where r.account = c.account and not r.collection = any(string_to_array(c.collections, ' '))),
+dated as (
+    select did, again, error
+    from unnest(cast(:#dids as text[]), cast(:#again as timestamptz[]), cast(:#errors as text[])) as d (did, again, error)),
+failed as (
+    insert into pds_repo_failure as f (host, did, stage, failures, error)
+    select :#host, did, 'recent-records', 1, error from dated where error <> '' order by did
+    on conflict (host, did, stage) do update set failures = f.failures + 1, error = excluded.error, at = now()),
+recovered as (
+    delete from pds_repo_failure f using dated t
+    where f.host = :#host and f.did = t.did and f.stage = 'recent-records' and t.error = ''),
 asked as (
     update pds_repo r
     set records_due = d.again
-    from unnest(cast(:#dids as text[]), cast(:#again as timestamptz[])) as d (did, again)
+    from dated d
     where r.host = :#host and r.did = d.did and r.records_due < 'infinity')
 insert into recent_record as r (account, collection, rkey, cid, value, raw)
 select account, collection, rkey, cid, cast(value as jsonb), cast(raw as json)

@@ -22,6 +22,8 @@ claimed as (
 -- Expected: neither vanished from the host's list nor left out by it.
 select due.did, coalesce(named.account, 0) as account,
        due.pass > 0 or due.pass = 0 and not exists (
-           select from pds_hosts h where h.id = :#host and h.pass_finished is not null) as expected
+           select from pds_hosts h where h.id = :#host and h.pass_finished is not null) as expected,
+       coalesce(f.failures, 0) as failures
 from due
+left join pds_repo_failure f on f.host = :#host and f.did = due.did and f.stage = 'describe-repo'
 left join named on named.did = due.did

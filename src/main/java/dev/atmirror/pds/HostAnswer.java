@@ -1,8 +1,11 @@
 package dev.atmirror.pds;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What became of one request to a host.
@@ -15,6 +18,7 @@ import java.util.Optional;
 public record HostAnswer(int status, byte[] body, Map<String, String> headers, Optional<Failure> failure) {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
+    private static final int LONGEST_TOLD = 200;
 
     /**
      * @param kind for metrics: one of a small set
@@ -50,6 +54,23 @@ public record HostAnswer(int status, byte[] body, Map<String, String> headers, O
     /** The host asks to come back later. */
     public boolean isThrottled() {
         return status == TOO_MANY_REQUESTS;
+    }
+
+    /** Why it is of no use, in a few words for a person; what the host says itself is told, but no more than a line of it. */
+    public String refusal() {
+        if (failure.isPresent()) {
+            return failure.get().what();
+        }
+        try {
+            JsonNode root = Answers.object(this);
+            String said = Stream.of("error", "message")
+                    .flatMap(member -> Answers.text(root, member, LONGEST_TOLD).stream())
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(": "));
+            return isOk() ? "not as the lexicon has it" : "answered " + status + (said.isEmpty() ? "" : " (" + said + ")");
+        } catch (MalformedAnswer e) {
+            return isOk() ? e.getMessage() : "answered " + status;
+        }
     }
 
     /** The body as text; what is no UTF-8 becomes U+FFFD. */

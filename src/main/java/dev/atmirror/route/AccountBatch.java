@@ -1,7 +1,9 @@
 package dev.atmirror.route;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,15 +20,21 @@ final class AccountBatch {
      * @param number of {@code plc_account}
      * @param collections as describe-repo found them
      * @param expected that no list of the host speaks against its being there
+     * @param failures of the host on this account in a row, while it answered for others
      */
-    record Account(String did, int number, List<String> collections, boolean expected) {}
+    record Account(String did, int number, List<String> collections, boolean expected, int failures) {}
+
+    /** An account that the host fails on while it answers for others is left alone ever longer. */
+    private static final List<Duration> PAUSES = List.of(
+            Duration.ofHours(6), Duration.ofDays(1), Duration.ofDays(3), Duration.ofDays(7), Duration.ofDays(14), Duration.ofDays(30));
 
     /** More accounts than these, all expected and all refused alike, are rather the host's failure than theirs. */
     private static final int MOST_REFUSED_ALIKE = 2;
 
     private final Map<String, Account> accounts = new LinkedHashMap<>();
     private final Map<String, Instant> again = new LinkedHashMap<>();
-    private final Set<Account> failed = new LinkedHashSet<>();
+    private final Set<Account> failed = new LinkedHashSet<>(); // since the host answered for another one
+    private final Map<String, String> errors = new HashMap<>();
 
     /** From the rows of a claim; those that the document names elsewhere have no number and nothing to ask. */
     static AccountBatch open(Exchange exchange) {
@@ -38,7 +46,7 @@ final class AccountBatch {
             if (number > 0) {
                 Object collections = row.get("collections");
                 String did = (String) row.get("did");
-                batch.accounts.put(did, new Account(did, number, split(collections), !Boolean.FALSE.equals(row.get("expected"))));
+                batch.accounts.put(did, new Account(did, number, split(collections), !Boolean.FALSE.equals(row.get("expected")), failures(row)));
             }
         }
         if (rows.isEmpty()) {
@@ -47,6 +55,10 @@ final class AccountBatch {
         exchange.setProperty(BATCH, batch);
         exchange.getMessage().setBody(new ArrayList<>(batch.accounts.values()));
         return batch;
+    }
+
+    private static int failures(Map<?, ?> row) {
+        return row.get("failures") instanceof Number failures ? failures.intValue() : 0;
     }
 
     private static List<String> split(Object collections) {
@@ -58,14 +70,22 @@ final class AccountBatch {
         return exchange.getProperty(BATCH, AccountBatch.class);
     }
 
-    void dueAgain(Account account, Instant when) {
+    /** The host has answered for the account. */
+    void answered(Account account, Instant when) {
         again.put(account.did(), when);
+        errors.put(account.did(), "");
     }
 
-    /** The host failed on the account; whether that is the account's fault is known when it answers for another one. */
-    void failed(Account account, Instant when) {
+    /**
+     * The host failed on the account; whether that is the account's fault is known when it answers for another one.
+     *
+     * @param regular when an account is asked again that does not fail: no pause is longer
+     */
+    void failed(Account account, String error, Instant now, Duration regular) {
+        Duration pause = PAUSES.get(Math.min(account.failures(), PAUSES.size() - 1));
         failed.add(account);
-        dueAgain(account, when);
+        again.put(account.did(), now.plus(pause.compareTo(regular) < 0 ? pause : regular));
+        errors.put(account.did(), error);
     }
 
     /** The host answers, so what it failed on before is the accounts' fault. */
@@ -82,6 +102,12 @@ final class AccountBatch {
     /** What was said of the account does not count. */
     void takeBack(Account account) {
         again.remove(account.did());
+        errors.remove(account.did());
+    }
+
+    /** @return why the host failed on the account; "" where it answered, null where nothing is known */
+    String error(Account account) {
+        return errors.get(account.did());
     }
 
     /**

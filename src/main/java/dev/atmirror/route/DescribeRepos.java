@@ -3,7 +3,6 @@ package dev.atmirror.route;
 import dev.atmirror.pds.HostAnswer;
 import dev.atmirror.pds.RepoVerdict;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +14,6 @@ public final class DescribeRepos {
     private static final String ACCOUNT = "account";
     private static final int MOST_BYTES = 1 << 18; // of one lane's answers; hosts that invent collections reach them
     private static final int BATCH = 50; // at 10 requests/s some seconds of work, which is what a crash repeats
-
-    /** An account that the host fails on while it answers for others is not asked again at once. */
-    private static final Duration AFTER_FAILURE = Duration.ofHours(6);
 
     /** What one lane was told and has not stored yet. */
     private static final class Verdicts {
@@ -84,18 +80,17 @@ public final class DescribeRepos {
         RepoVerdict verdict = RepoVerdict.of(answer, account.did());
         HostVisit visit = Crawl.visit(exchange);
         if (verdict instanceof RepoVerdict.HostFailed failed && answer.failure().isEmpty()) {
-            visit.failedOn(account.did(), "describeRepo: " + failed.kind());
+            visit.failedOn(account.did(), "describeRepo: " + (answer.isOk() ? failed.kind() : answer.refusal()));
         }
         verdicts(exchange).add(account, verdict, Lane.of(exchange));
         AccountBatch batch = AccountBatch.of(exchange);
-        Instant now = crawl.now();
         Duration again = visit.rounds().pace().again();
         if (verdict instanceof RepoVerdict.Described || verdict instanceof RepoVerdict.Inactive) {
             visit.succeeded();
             batch.hostAnswers();
-            batch.dueAgain(account, now.plus(again));
+            batch.answered(account, crawl.now().plus(again));
         } else if (verdict instanceof RepoVerdict.HostFailed) {
-            batch.failed(account, now.plus(again.compareTo(AFTER_FAILURE) < 0 ? again : AFTER_FAILURE));
+            batch.failed(account, "describeRepo: " + answer.refusal(), crawl.now(), again);
         }
         metrics.items(visit.rounds().pace().stage(), outcome(verdict), 1);
     }
@@ -156,12 +151,14 @@ public final class DescribeRepos {
         String[] described = new String[n];
         String[] collections = new String[n];
         String[] again = new String[n];
+        String[] errors = new String[n];
         for (int i = 0; i < n; i++) {
             AccountBatch.Account account = accounts.get(i);
             dids[i] = account.did();
             numbers[i] = account.number();
             statuses[i] = "";
             again[i] = batch.again(account).toString();
+            errors[i] = batch.error(account);
             RepoVerdict verdict = verdicts(exchange).byDid.get(account.did());
             if (verdict instanceof RepoVerdict.Described found) {
                 actives[i] = true;
@@ -181,6 +178,7 @@ public final class DescribeRepos {
         rows.put("described", described);
         rows.put("collections", collections);
         rows.put("again", again);
+        rows.put("errors", errors);
         exchange.getMessage().setBody(rows);
     }
 }

@@ -99,7 +99,8 @@ public final class PdsRequests {
         }
         Map<String, String> headers = PdsHttp.headers(exchange.getMessage());
         crawl.budget().answered(asked(exchange), status, headers);
-        answered(exchange, HostAnswer.of(status, body, Map.of()));
+        headers.keySet().removeIf(name -> !name.startsWith("ratelimit-")); // of the rest nothing is used, and there may be megabytes
+        answered(exchange, HostAnswer.of(status, body, headers));
     }
 
     /** Bounded by pdsHttp. Thousands of hosts that answer at once, each as much as it may, must not fill the memory. */

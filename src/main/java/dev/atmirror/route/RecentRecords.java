@@ -5,15 +5,11 @@ import dev.atmirror.pds.MalformedAnswer;
 import dev.atmirror.pds.NsidPatterns;
 import dev.atmirror.pds.RecordPage;
 import dev.atmirror.pds.RepoRefusal;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.camel.Exchange;
 
 /** Bean {@code recentRecords}: the newest records of each collection of accounts, a few accounts at a time. */
@@ -24,7 +20,6 @@ public final class RecentRecords {
     private static final int MOST_BYTES = 1 << 19; // of values; then they are stored, and the batch goes on
     private static final int CHARACTER = 2; // bytes, as soon as one of a text is beyond Latin-1
     private static final int COLLECTION = 100; // bytes that the parts of a batch take beside the name
-    private static final Duration AFTER_FAILURE = Duration.ofHours(6);
     private static final int MOST_FAILURES = 3; // in a row; then an account, or a host, is asked again later
 
     /** One request: a collection of an account. */
@@ -37,7 +32,8 @@ public final class RecentRecords {
         private final List<Kept> records = new ArrayList<>();
         private final List<Part> covered = new ArrayList<>();
         private final Map<String, Integer> open = new HashMap<>();
-        private final Set<AccountBatch.Account> failed = new HashSet<>();
+        /** Why the host failed on accounts, by DID. */
+        private final Map<String, String> errors = new HashMap<>();
         /** Collections in a row on which the host failed, by DID. */
         private final Map<String, Integer> failures = new HashMap<>();
         /** Why accounts were refused, by DID; "" where one was served. */
@@ -76,14 +72,14 @@ public final class RecentRecords {
             refusals.put(part.account().did(), "");
         }
 
-        void failed(Part part) {
-            failed.add(part.account());
+        void failed(Part part, String error) {
+            errors.put(part.account().did(), error);
             failures.merge(part.account().did(), 1, Integer::sum);
         }
 
         /** The host has none of the account, so its other collections need not be asked for. */
-        void refused(Part part, String status) {
-            failed.add(part.account());
+        void refused(Part part, String status, String error) {
+            errors.put(part.account().did(), error);
             failures.put(part.account().did(), MOST_FAILURES);
             refusals.putIfAbsent(part.account().did(), status);
         }
@@ -179,15 +175,16 @@ public final class RecentRecords {
     }
 
     private String failed(Exchange exchange, Part part, HostAnswer answer) {
+        String error = "listRecords of " + part.collection() + ": " + answer.refusal();
         Optional<String> refused = RepoRefusal.status(answer);
         if (refused.isPresent()) {
-            batch(exchange).refused(part, refused.get());
+            batch(exchange).refused(part, refused.get(), error);
             return refused.get();
         }
         if (answer.failure().isEmpty() && !answer.isOk()) {
-            Crawl.visit(exchange).failedOn(part.account().did(), "listRecords answered " + answer.status());
+            Crawl.visit(exchange).failedOn(part.account().did(), error);
         }
-        batch(exchange).failed(part);
+        batch(exchange).failed(part, error);
         return "failed";
     }
 
@@ -209,10 +206,14 @@ public final class RecentRecords {
         List<AccountBatch.Account> done = new ArrayList<>();
         HostVisit visit = Crawl.visit(exchange);
         for (AccountBatch.Account account : accounts.accounts()) {
-            boolean failed = batch.failed.contains(account);
-            if (batch.isDone(account) && !(failed && visit.hasFailed())) {
+            String error = batch.errors.get(account.did());
+            if (batch.isDone(account) && !(error != null && visit.hasFailed())) {
                 done.add(account);
-                accounts.dueAgain(account, again(visit, failed));
+                if (error == null) {
+                    accounts.answered(account, crawl.now().plus(visit.rounds().pace().again()));
+                } else {
+                    accounts.failed(account, error, crawl.now(), visit.rounds().pace().again());
+                }
             }
         }
         accounts.giveBackTheRest(crawl.now());
@@ -238,18 +239,10 @@ public final class RecentRecords {
         rows.put("askedCollections", done.stream().map(account -> String.join(" ", account.collections())).toArray(String[]::new));
         rows.put("dids", all.stream().map(AccountBatch.Account::did).toArray(String[]::new));
         rows.put("again", all.stream().map(a -> AccountBatch.of(exchange).again(a).toString()).toArray(String[]::new));
+        rows.put("errors", all.stream().map(AccountBatch.of(exchange)::error).toArray(String[]::new));
         metrics.records(batch.records.size());
         batch.clear();
         return rows;
-    }
-
-    private Instant again(HostVisit visit, boolean failed) {
-        Duration regular = visit.rounds().pace().again();
-        if (!failed) {
-            return crawl.now().plus(regular);
-        }
-        Duration pause = regular.compareTo(AFTER_FAILURE) < 0 ? regular : AFTER_FAILURE;
-        return crawl.now().plus(pause);
     }
 
     private static void putRecords(Map<String, Object> rows, List<Kept> records) {

@@ -56,8 +56,8 @@ public final class Schema {
                         "handle_name_followed"));
         tables.put(ACCOUNTS, List.of("account_extra"));
         tables.put(CURSORS, List.of("sync_cursors"));
-        tables.put(HOSTS, List.of("pds_hosts", "pds_operator", "pds_endpoint"));
-        tables.put(REPOS, List.of("pds_repo"));
+        tables.put(HOSTS, List.of("pds_hosts", "pds_operator", "pds_endpoint", "pds_stage_failure"));
+        tables.put(REPOS, List.of("pds_repo", "pds_repo_failure"));
         tables.put(RECORDS, List.of("recent_record"));
         tables.put(HANDLES, List.of("handle_check", "handle_change", "handle_parent", "handle_tally"));
         tables.put("rejected_operations", List.of("rejected_operations"));

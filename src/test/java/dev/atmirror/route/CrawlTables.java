@@ -109,7 +109,8 @@ final class CrawlTables implements AutoCloseable {
         sql.run("repo/save-described.sql", "host", host, "dids", new String[] {did(account)}, "accounts", new int[] {account},
                 "actives", new Boolean[] {active}, "statuses", new String[] {status},
                 "described", new String[] {collections == null ? null : "{\"collections\":[]}"},
-                "collections", new String[] {collections}, "again", new String[] {LATER});
+                "collections", new String[] {collections}, "again", new String[] {LATER},
+                "errors", new String[] {active == null ? "describeRepo: answered 500" : ""});
     }
 
     /** The state of an account at a host: active, status, and whether something is due, as {@code true|''|d|}. */

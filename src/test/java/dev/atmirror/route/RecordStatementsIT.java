@@ -40,8 +40,11 @@ class RecordStatementsIT {
                 "askedAccounts", done ? new int[] {7} : new int[0],
                 "askedCollections", done ? new String[] {collections} : new String[0],
                 "dids", done ? new String[] {"did:plc:7"} : new String[0],
-                "again", done ? new String[] {CrawlTables.LATER} : new String[0]);
+                "again", done ? new String[] {CrawlTables.LATER} : new String[0],
+                "errors", done ? new String[] {error} : new String[0]);
     }
+
+    private String error = "";
 
     private static String[] each(String[] records, UnaryOperator<String> part) {
         return Arrays.stream(records).map(part).toArray(String[]::new);
@@ -104,5 +107,21 @@ class RecordStatementsIT {
         tables.list(1, 2, null, "7 takendown");
         save("com.example.note", "note", "note/a=1");
         assertThat(tables.database.ask("select records_due from pds_repo")).isEqualTo("infinity");
+    }
+
+    /** Issue 12, D24. */
+    @Test
+    void account_onWhichItsHostFails_isCountedUntilItAnswers() {
+        error = "listRecords of com.example.note: answered 500";
+        save("com.example.note", "");
+        save("com.example.note", "");
+        assertThat(tables.database.ask("select stage || ' ' || failures || ' ' || last_error from pds_repo_failures"))
+                .isEqualTo("recent-records 2 listRecords of com.example.note: answered 500");
+        assertThat(tables.sql.run("record/claim-accounts.sql", "host", 1, "due", "2040-01-01T00:00:00Z", "batch", 9, "lease", 900))
+                .extracting(row -> row.get("failures"))
+                .containsExactly(2);
+        error = "";
+        save("com.example.note", "note", "note/a=1");
+        assertThat(tables.database.ask("select count(*) from pds_repo_failures")).isEqualTo("0");
     }
 }

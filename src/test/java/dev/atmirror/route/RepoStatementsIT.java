@@ -218,6 +218,37 @@ class RepoStatementsIT {
         assertThat(tables.database.ask("select collections from account_extra")).isEqualTo("{com.example.note}");
     }
 
+    /** Issue 12, D24: an account that always fails was asked every six hours for ever, and nobody could see why. */
+    @Test
+    void account_onWhichItsHostFails_isCountedUntilItAnswers() {
+        String failures = "select string_agg(pds || ' ' || did || ' ' || stage || ' ' || failures || ' ' || last_error, ',') from pds_repo_failures";
+        tables.document(7, 1);
+        tables.list(1, 1, null, "7");
+        tables.described(1, 7, null, "", null);
+        tables.described(1, 7, null, "", null);
+        assertThat(tables.database.ask(failures))
+                .isEqualTo("https://h1.one.example did:plc:7 describe-repo 2 describeRepo: answered 500");
+        assertThat(tables.database.ask("select next_try from pds_repo_failures")).startsWith("2031-01-01");
+        tables.database.run("update pds_repo set describe_due = '-infinity'");
+        assertThat(tables.sql.run("repo/claim-to-describe.sql", "host", 1, "due", CrawlTables.NOW, "batch", 9, "lease", 900))
+                .extracting(row -> row.get("failures"))
+                .containsExactly(2);
+        tables.described(1, 7, true, "", "com.example.note");
+        assertThat(tables.database.ask(failures)).isEqualTo("null");
+    }
+
+    @Test
+    void account_thatWasNotAsked_keepsItsFailures() {
+        tables.document(7, 1);
+        tables.list(1, 1, null, "7");
+        tables.described(1, 7, null, "", null);
+        tables.database.run("update pds_repo set describe_due = now() + interval '15 minutes'");
+        tables.sql.run("repo/save-described.sql", "host", 1, "dids", new String[] {"did:plc:7"}, "accounts", new int[] {7},
+                "actives", new Boolean[] {null}, "statuses", new String[] {""}, "described", new String[] {null},
+                "collections", new String[] {null}, "again", new String[] {CrawlTables.NOW}, "errors", new String[] {null});
+        assertThat(tables.database.ask("select failures from pds_repo_failures")).isEqualTo("1");
+    }
+
     @Test
     void answer_storedBehindAListThatKnowsBetter_changesNothing() {
         tables.document(7, 1);
