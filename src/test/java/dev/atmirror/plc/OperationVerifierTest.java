@@ -80,9 +80,9 @@ class OperationVerifierTest {
         assertRejected(Rejection.SIGNATURE_MISSING, new ExportedOperation(did, "x", T0, 0, unsigned));
         ObjectNode odd = unsigned.deepCopy();
         odd.putNull("sig");
-        assertRejected(Rejection.SIGNATURE_MISSING, new ExportedOperation(did, "x", T0, 0, odd));
+        assertRejected(Rejection.SIGNATURE_MISSING, new ExportedOperation(did, "y", T0, 0, odd));
         odd.remove("prev");
-        assertRejected(Rejection.MALFORMED, new ExportedOperation(did, "x", T0, 0, odd));
+        assertRejected(Rejection.MALFORMED, new ExportedOperation(did, "z", T0, 0, odd));
     }
 
     @Test
