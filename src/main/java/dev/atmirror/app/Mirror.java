@@ -18,6 +18,7 @@ import dev.atmirror.plc.PlcStream;
 import dev.atmirror.plc.RequestPace;
 import dev.atmirror.route.ApiServer;
 import dev.atmirror.route.Rereading;
+import dev.atmirror.route.RejectionLog;
 import dev.atmirror.route.RouteFiles;
 import dev.atmirror.route.SnapshotDumps;
 import dev.atmirror.route.SnapshotFiles;
@@ -80,6 +81,7 @@ public final class Mirror implements AutoCloseable {
     private final OperationVerifier verifier;
     private final RequestPace pace;
     private final StandingRow standing;
+    private final RejectionLog rejections = new RejectionLog(clock);
     private final MirrorState state;
     private final DatabaseWatch watch;
     private final Databases databases;
@@ -165,6 +167,7 @@ public final class Mirror implements AutoCloseable {
     /** Starts the stages that the settings switch on, and the API where it is wanted. */
     public void start(Predicate<String> wanted, boolean withApi) throws Exception {
         new FormerCursors(databases.writer()).takeOver(plc.address());
+        pages.tellOfRejections(rejections::stored);
         state.begin(new SyncStatus(databases.writer()));
         watch.start();
         camel.getPropertiesComponent().setInitialProperties(settings.forRoutes());
@@ -366,6 +369,7 @@ public final class Mirror implements AutoCloseable {
         crawl.close();
         shortPath.ifPresent(PipelinedLog::close);
         vertx.ifPresent(Vertx::close);
+        rejections.end();
         watch.close();
         lease.close();
     }

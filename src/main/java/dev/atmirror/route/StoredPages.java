@@ -8,7 +8,9 @@ import dev.atmirror.plc.Rejection;
 import dev.atmirror.plc.VerifiedPage;
 import dev.atmirror.store.FormerRejections;
 import dev.atmirror.store.PageRows;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ public final class StoredPages {
     private long count;
     private boolean caughtUp;
     private volatile Runnable news = () -> {};
+    private volatile Consumer<List<VerifiedPage.Rejected>> rejections = rejected -> {};
 
     public StoredPages(
             Reading reading, OperationVerifier verifier, PageRows rows, FormerRejections former, PlcMetrics metrics) {
@@ -72,6 +75,11 @@ public final class StoredPages {
         news = whom;
     }
 
+    /** Tells somebody of what was rejected, page after page, once it is committed. */
+    public void tellOfRejections(Consumer<List<VerifiedPage.Rejected>> whom) {
+        rejections = whom;
+    }
+
     /** Counts what the statement has stored. */
     public synchronized void stored(Exchange exchange) {
         VerifiedPage page = page(exchange);
@@ -84,6 +92,7 @@ public final class StoredPages {
         count += page.accepted().size();
         metrics.stored(page.accepted().size());
         metrics.duplicates(page.duplicates());
+        rejections.accept(page.rejected());
         Map<Rejection, Long> reasons = page.rejected().stream()
                 .collect(Collectors.groupingBy(VerifiedPage.Rejected::reason, Collectors.counting()));
         reasons.forEach((reason, times) -> metrics.rejected(reason, times.intValue()));

@@ -34,6 +34,9 @@ public final class WriterLease implements AutoCloseable {
             }
             close();
             if (take()) {
+                if (waiting) {
+                    LOG.info("the other process has stopped; this process is the writer of the log now");
+                }
                 waiting = false;
                 return true;
             }
