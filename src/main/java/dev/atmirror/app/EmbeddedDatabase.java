@@ -48,6 +48,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     private final FolderUse use;
     private final Stop.Registration atTheEnd;
     private int port;
+    private int secondsStarting;
     private boolean entered;
     private boolean closed;
     private volatile boolean stopping;
@@ -113,7 +114,7 @@ final class EmbeddedDatabase implements AutoCloseable {
                 throw new IllegalStateException("the program is stopping");
             }
             log.mark();
-            PostgresPrograms.Outcome outcome = installed.run(SAY_EVERY, this::sayThatItTakesLong, "pg_ctl", startArguments());
+            PostgresPrograms.Outcome outcome = installed.run(this::whileItStarts, "pg_ctl", startArguments());
             if (outcome.code() == 0) {
                 return RunningServer.find(data)
                         .orElseThrow(() -> new IllegalStateException("it ended at once: " + log.sinceMark(outcome.output())));
@@ -134,7 +135,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         if (!inPlace) {
             PostgresPrograms.delete(folder);
         }
-        PostgresPrograms.Outcome outcome = installed.run(SAY_EVERY, () -> LOG.info("the embedded database is still being created"), "initdb", List.of(
+        PostgresPrograms.Outcome outcome = installed.run(() -> {}, "initdb", List.of(
                 "-A", "trust", "-U", USER, "-D", folder.toString(), "-E", "UTF8", "--locale=C"));
         if (outcome.code() != 0) {
             throw new IllegalStateException("initdb says: " + ServerLog.last(outcome.output()));
@@ -171,8 +172,14 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private void sayThatItTakesLong() {
-        LOG.info("the embedded PostgreSQL is still starting; the newest line of {}: {}", log.path(), log.newestLine());
+    private void whileItStarts() {
+        if (stopping) {
+            throw new IllegalStateException("the program is stopping");
+        }
+        secondsStarting++;
+        if (secondsStarting % SAY_EVERY.toSeconds() == 0) {
+            LOG.info("the embedded PostgreSQL is still starting; the newest line of {}: {}", log.path(), log.newestLine());
+        }
     }
 
     static Databases.Address address(int port) {
@@ -208,9 +215,9 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
         if (!use.leave()) {
             LOG.debug("another command still uses the embedded PostgreSQL; it stays up");
-        } else if (RunningServer.find(data).isPresent()) { // proven once more: a signal goes out
+        } else if (RunningServer.worker(data).isPresent()) { // looked at once more: a signal goes out
             // A fast stop closes every session: a psql that somebody left open must not hold the server half shut.
-            PostgresPrograms.Outcome outcome = PostgresPrograms.in(programs).run(SAY_EVERY, () -> {}, "pg_ctl", List.of(
+            PostgresPrograms.Outcome outcome = PostgresPrograms.in(programs).run(() -> {}, "pg_ctl", List.of(
                     "stop", "-D", data.toString(), "-m", "fast", "-w", "-t", String.valueOf(STOP_WAIT.toSeconds())));
             if (outcome.code() != 0) {
                 LOG.warn("the embedded PostgreSQL has not stopped after {} s; it ends by itself ({})",

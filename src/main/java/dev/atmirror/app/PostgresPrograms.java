@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -96,9 +95,9 @@ final class PostgresPrograms {
     /**
      * Runs one program to its end.
      *
-     * @param whileWaiting is called each time that so long a wait has passed
+     * @param eachSecond is called while it runs; what it throws ends the waiting, and not the program
      */
-    Outcome run(Duration wait, Runnable whileWaiting, String program, List<String> arguments) throws IOException {
+    Outcome run(Runnable eachSecond, String program, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         if (LinuxUtils.isUnshareAvailable()) { // we are root, as whom PostgreSQL does not run
             command.addAll(List.of("unshare", "-U"));
@@ -117,8 +116,8 @@ final class PostgresPrograms {
             thread.start();
         });
         try {
-            while (!process.waitFor(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                whileWaiting.run();
+            while (!process.waitFor(1, TimeUnit.SECONDS)) {
+                eachSecond.run();
             }
             return new Outcome(process.exitValue(), output.join());
         } catch (InterruptedException e) {

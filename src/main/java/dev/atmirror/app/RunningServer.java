@@ -1,5 +1,6 @@
 package dev.atmirror.app;
 
+import dev.atmirror.cli.Stop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -61,6 +62,11 @@ record RunningServer(int port, ProcessHandle process) {
         return awaitProof(data, file, process.get());
     }
 
+    /** The process of the server that works in the folder, without asking it: one that recovers does not answer yet. */
+    static Optional<ProcessHandle> worker(Path data) throws IOException {
+        return PidFile.read(data).flatMap(PidFile::process).filter(process -> worksIn(data, process));
+    }
+
     private static Optional<RunningServer> refuseIfAnyWorksIn(Path data, PidFile file) {
         Optional<ProcessHandle> server =
                 ProcessHandle.allProcesses().filter(process -> worksIn(data, process)).findFirst();
@@ -114,7 +120,7 @@ record RunningServer(int port, ProcessHandle process) {
         int port = file.port().orElseThrow();
         long systemIdentifier = systemIdentifier(data);
         Instant begin = Instant.now();
-        while (process.isAlive()) {
+        while (process.isAlive() && !Stop.isStopping()) {
             try {
                 Optional<String> objection = objection(data, file, systemIdentifier);
                 objection.ifPresent(why -> {

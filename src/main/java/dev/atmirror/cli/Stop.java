@@ -14,6 +14,7 @@ public final class Stop {
     private static final ConcurrentLinkedDeque<Registration> BEGUN = new ConcurrentLinkedDeque<>();
     private static final Thread HOOK = new Thread(Stop::endAll, "stop");
     private static boolean hooked;
+    private static volatile boolean stopping;
 
     private Stop() {}
 
@@ -46,7 +47,13 @@ public final class Stop {
         return registration;
     }
 
+    /** Whether a signal has come: what would still take minutes is not begun. */
+    public static boolean isStopping() {
+        return stopping;
+    }
+
     private static void endAll() {
+        stopping = true;
         for (Registration next = BEGUN.poll(); next != null; next = BEGUN.poll()) {
             try {
                 next.close.run();
