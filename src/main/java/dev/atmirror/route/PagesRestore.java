@@ -12,6 +12,7 @@ import dev.atmirror.snapshot.RestoreSource;
 import dev.atmirror.snapshot.RestoredPage;
 import dev.atmirror.snapshot.RestoredPages;
 import dev.atmirror.snapshot.SkippedLines;
+import dev.atmirror.snapshot.SnapshotFailure;
 import dev.atmirror.store.PlcLog;
 import dev.atmirror.store.WriterLease;
 import java.io.IOException;
@@ -109,6 +110,10 @@ public final class PagesRestore {
             boolean beginning = coverage.first().isEmpty();
             coverage.add(page.operations(), page.unparsable());
             note(page);
+            if (coverage.first().isEmpty() && !page.unparsable().isEmpty()) {
+                throw new SnapshotFailure(source.input().name() + " holds no log: none of its first " + rows
+                        + " lines or rows is an operation; nothing of it was restored");
+            }
             if (beginning) {
                 coverage.first().ifPresent(this::checkJoined);
             }
@@ -146,8 +151,11 @@ public final class PagesRestore {
         reading.awaitStored();
     }
 
-    /** @throws dev.atmirror.snapshot.SnapshotFailure where the file is not whole, or not what its manifest says */
+    /** @throws dev.atmirror.snapshot.SnapshotFailure where the file is not whole, not what its manifest says, or holds nothing */
     public void checkWhole() {
+        if (coverage.first().isEmpty()) {
+            throw new SnapshotFailure(source.input().name() + " holds no operation; nothing was restored");
+        }
         source.input().checkWhole();
     }
 

@@ -2,6 +2,7 @@ package dev.atmirror.route;
 
 import dev.atmirror.snapshot.SeedRows;
 import dev.atmirror.snapshot.SkippedLines;
+import dev.atmirror.snapshot.SnapshotFailure;
 import dev.atmirror.snapshot.SnapshotFormat;
 import dev.atmirror.snapshot.SnapshotInput;
 import dev.atmirror.store.WriterLease;
@@ -70,6 +71,9 @@ public final class SeedRowsRestore {
 
     /** @throws dev.atmirror.snapshot.SnapshotFailure where the file is not whole, or not what its manifest says */
     public void finish() {
+        if (source.rows().rows() == source.rows().skipped().count()) {
+            throw new SnapshotFailure(source.input().name() + " holds no row that can be read; nothing was restored");
+        }
         source.input().checkWhole();
         outcome = Optional.of(String.format(
                 Locale.ROOT,

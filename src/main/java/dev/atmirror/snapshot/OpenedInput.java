@@ -11,6 +11,7 @@ final class OpenedInput implements SnapshotInput {
     private final long totalBytes;
     private final RawBytes raw;
     private final Decompressed plain;
+    private final InputStream text;
 
     /** @param totalBytes negative where nobody says @throws SnapshotFailure for an empty file, or one that is not its manifest's */
     OpenedInput(String name, Optional<Manifest> manifest, InputStream file, long totalBytes) {
@@ -22,6 +23,7 @@ final class OpenedInput implements SnapshotInput {
         }
         raw = new RawBytes(name, file);
         plain = new Decompressed(name, raw);
+        text = PlainText.of(plain);
     }
 
     @Override
@@ -36,7 +38,7 @@ final class OpenedInput implements SnapshotInput {
 
     @Override
     public InputStream plain() {
-        return plain;
+        return text;
     }
 
     @Override

@@ -23,7 +23,7 @@ public enum SnapshotFormat {
     /** What pg_dump writes before the first rows: settings and the definitions of the tables. */
     private static final int HEAD = 1 << 20;
 
-    private static final Pattern COPY = Pattern.compile("^COPY .*? FROM stdin;$", Pattern.MULTILINE);
+    private static final Pattern COPY = Pattern.compile("^COPY .*? FROM stdin;$", Pattern.MULTILINE | Pattern.UNIX_LINES);
     private static final Map<String, SnapshotFormat> SEED_TABLES =
             Map.of("plc_log_entries", SEED_LOG, "pds_repos", SEED_REPOS, "account_infos", SEED_ACCOUNTS);
 
@@ -40,6 +40,10 @@ public enum SnapshotFormat {
         String begin = head.stripLeading();
         if (begin.isEmpty()) {
             throw new SnapshotFailure(name + " is empty");
+        }
+        if (head.indexOf('\n') < 0 && head.stripTrailing().indexOf('\r') >= 0) {
+            throw new SnapshotFailure(name + " has lines that end with a carriage return alone, which nothing here reads;"
+                    + " tr '\\r' '\\n' makes proper lines of them");
         }
         if (begin.startsWith("{")) {
             return JSON_LINES;

@@ -12,7 +12,7 @@ public interface SnapshotInput extends Closeable {
     /** What stands beside it; empty where nothing does. */
     Optional<Manifest> manifest();
 
-    /** Decompressed, whatever it is compressed with; to be read once. Its failures are {@link SnapshotFailure} or IOException. */
+    /** Decompressed, whatever it is compressed with, as {@link PlainText}; to be read once. Its failures are {@link SnapshotFailure} or IOException. */
     InputStream plain();
 
     /** Compressed bytes in all; negative where nobody says. */

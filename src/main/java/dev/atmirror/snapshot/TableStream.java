@@ -33,6 +33,9 @@ final class TableStream {
             throw new SnapshotFailure(snapshot.name() + " is not whole: it ends among the rows of " + table);
         });
         check(blocks.rows());
+        if (blocks.rows().values().stream().mapToLong(Long::longValue).sum() == 0) {
+            throw new SnapshotFailure(snapshot.name() + " holds no row; nothing was restored");
+        }
         return blocks.rows();
     }
 

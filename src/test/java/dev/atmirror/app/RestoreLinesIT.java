@@ -13,6 +13,7 @@ import dev.atmirror.testkit.SignedLog;
 import dev.atmirror.testkit.TestDatabase;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exports as JSON lines, restored by pages, and what the sync makes of it afterwards. */
 class RestoreLinesIT {
@@ -223,6 +226,63 @@ class RestoreLinesIT {
         assertThat(database.operations()).isEqualTo(10);
         assertThat(database.number("select count(*) from rejected_operations where reason <> 'UNPARSABLE'")).isZero();
         assertThat(database.number("select seq from sync_cursors where stage = 'plc-logs'")).isEqualTo(ten.get(9).seq());
+    }
+
+    private Commands.Outcome command(Path file) {
+        return Commands.run(MirrorRun.settings(database, upstream), "snapshot", "restore", file.toString());
+    }
+
+    private Path bytes(String name, byte[]... parts) throws IOException {
+        Path file = folder.resolve(name);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (byte[] part : parts) {
+                out.write(part);
+            }
+        }
+        return file;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"crlf", "marks", "utf-16", "utf-16le", "utf-16be"})
+    void restore_textOfOtherSystems_isReadWhole(String kind) throws IOException {
+        String text = text(LINES, LogLine::sequenced);
+        String half = text(LINES.subList(0, 300), LogLine::sequenced);
+        byte[] mark = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+        Path file = switch (kind) {
+            case "crlf" -> bytes("log.jsonl", text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+            case "marks" -> bytes(
+                    "log.jsonl",
+                    mark, half.getBytes(StandardCharsets.UTF_8),
+                    mark, text.substring(half.length()).getBytes(StandardCharsets.UTF_8));
+            case "utf-16" -> bytes("log.jsonl", text.getBytes(StandardCharsets.UTF_16)); // with a mark
+            default -> bytes("log.jsonl", text.getBytes(Charset.forName(kind)));
+        };
+        Commands.Outcome restored = command(file);
+        assertThat(restored.code()).as(restored.out() + restored.err()).isZero();
+        assertSameLog();
+        assertThat(database.ask(CURSOR)).startsWith("plc-logs seq " + LAST.seq() + " ");
+    }
+
+    @Test
+    void restore_rubbish_isRefusedByNameAndFillsNothing() throws IOException {
+        Map<String, String> rubbish = new HashMap<>();
+        rubbish.put("cr.jsonl", text(LINES, LogLine::sequenced).replace('\n', '\r'));
+        rubbish.put("braces.jsonl", "{nothing}\n".repeat(2_000));
+        rubbish.put("other.jsonl", "{\"some\": \"json\"}\n".repeat(2_000));
+        rubbish.put("types.jsonl", "{\"type\": \"something_new\"}\n");
+        rubbish.put("blank.jsonl", "\n\n\n");
+        rubbish.put("seed.sql", "COPY public.plc_log_entries (did, cid) FROM stdin;\n\\.\n");
+        rubbish.put("rows.sql", "COPY public.plc_log_entries (did, cid) FROM stdin;\na\tb\nc\n\\.\n");
+        rubbish.put("repos.sql", "COPY public.pds_repos (did, pds) FROM stdin;\n\\.\n");
+        rubbish.put("infos.sql", "COPY public.account_infos (did, pds) FROM stdin;\nx\n\\.\n");
+        for (Map.Entry<String, String> each : rubbish.entrySet()) {
+            Commands.Outcome refused = command(file(each.getKey(), each.getValue()));
+            assertThat(refused.code()).as(each.getKey() + refused.out()).isEqualTo(1);
+            assertThat(refused.err()).startsWith("at-mirror: " + each.getKey() + " ");
+        }
+        assertThat(database.number("select count(*) from rejected_operations")).isZero();
+        assertThat(database.operations()).isZero();
+        assertThat(database.number("select count(*) from sync_cursors where stage = 'plc-logs'")).isZero();
     }
 
     @Test
