@@ -42,10 +42,10 @@ noted as (
     -- What was noted here is younger than what a file brings.
     on conflict (id) do nothing),
 cursor_moved as (
-    insert into sync_cursors as c (stage, host, kind, seq, time, operations, caught_up_at)
-    values (:#stage, :#host, :#kind, :#seq, cast(:#time as timestamptz), :#count, case when :#caughtUp then now() end)
+    insert into sync_cursors as c (stage, host, kind, seq, time, content, operations, caught_up_at)
+    values (:#stage, :#host, :#kind, :#seq, cast(:#time as timestamptz), cast(:#content as text), :#count, case when :#caughtUp then now() end)
     on conflict (stage, host) do update
-        set kind = excluded.kind, seq = excluded.seq, time = excluded.time,
+        set kind = excluded.kind, seq = excluded.seq, time = excluded.time, content = excluded.content,
             operations = c.operations + excluded.operations,
             caught_up_at = coalesce(excluded.caught_up_at, c.caught_up_at), polled_at = now(), updated_at = now())
 insert into plc_operation (id, created_at, prev, account, key_set, pds, signer, kind, odd, nullified, cid, sig, signing_key, handle)

@@ -14,6 +14,7 @@ import dev.atmirror.store.DisorderedLogs;
 import dev.atmirror.store.FormerRejections;
 import dev.atmirror.store.PageRows;
 import dev.atmirror.store.PlcLog;
+import dev.atmirror.store.RestoreMarks;
 import dev.atmirror.store.WriterLease;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
@@ -54,7 +55,7 @@ final class PagesRestoreParts implements AutoCloseable {
                 sources,
                 plc.pageSize(),
                 reading,
-                new PagesRestore.Stores(log, lease),
+                new PagesRestore.Stores(log, new RestoreMarks(databases.writer()), lease),
                 new PagesRestore.Upstream(
                         plc.address().key(), new Handover(plc.address().key(), search::firstBehind)));
         second = new SecondReading(

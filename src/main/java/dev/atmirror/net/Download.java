@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,7 @@ public final class Download extends InputStream {
     private final Duration patience;
     private final CountDownLatch closed = new CountDownLatch(1);
     private Optional<InputStream> body = Optional.empty();
+    private final MessageDigest digest = RemoteFile.sha256(); // of all bytes handed out
     private volatile long position;
     private volatile long length = -1;
     private boolean answered;
@@ -69,13 +71,21 @@ public final class Download extends InputStream {
 
     private void connect() throws IOException {
         try {
-            body = Optional.of(file.from(position));
+            body = Optional.of(file.from(position, copy(digest)));
             length = file.length();
             answered = true;
         } catch (DownloadFailure e) {
             throw e;
         } catch (IOException e) {
             waitOrGiveUp(e);
+        }
+    }
+
+    private static MessageDigest copy(MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
         }
     }
 
@@ -96,7 +106,11 @@ public final class Download extends InputStream {
                 continue;
             }
             try {
-                return took(body.get().read(bytes, from, count));
+                int read = took(body.get().read(bytes, from, count));
+                if (read > 0) {
+                    digest.update(bytes, from, read);
+                }
+                return read;
             } catch (DownloadFailure e) {
                 throw e;
             } catch (IOException e) {

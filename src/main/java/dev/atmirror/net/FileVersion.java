@@ -9,13 +9,15 @@ import org.apache.hc.core5.http.HttpResponse;
  *
  * @param etag with its quotes, and W/ where it is weak
  * @param modified as the server words it
+ * @param encoding in which the server sends it; identity where it says nothing
  * @param length of the whole file; negative where it is not said
  */
-record FileVersion(Optional<String> etag, Optional<String> modified, long length) {
+record FileVersion(Optional<String> etag, Optional<String> modified, String encoding, long length) {
     private static final String WEAK = "W/";
+    private static final String PLAIN = "identity";
 
     static FileVersion of(HttpResponse response, long length) {
-        return new FileVersion(header(response, "ETag"), header(response, "Last-Modified"), length);
+        return new FileVersion(header(response, "ETag"), header(response, "Last-Modified"), header(response, "Content-Encoding").orElse(PLAIN), length);
     }
 
     static Optional<String> header(HttpResponse response, String name) {
@@ -29,6 +31,9 @@ record FileVersion(Optional<String> etag, Optional<String> modified, long length
 
     /** Whether it cannot be the same file. */
     boolean differs(FileVersion other) {
+        if (!encoding.equalsIgnoreCase(other.encoding)) {
+            return true; // other bytes, whatever the tag says
+        }
         if (length >= 0 && other.length >= 0 && length != other.length) {
             return true;
         }
@@ -45,6 +50,6 @@ record FileVersion(Optional<String> etag, Optional<String> modified, long length
 
     /** With the length that only the other knows. */
     FileVersion and(FileVersion other) {
-        return length >= 0 ? this : new FileVersion(etag, modified, other.length);
+        return length >= 0 ? this : new FileVersion(etag, modified, encoding, other.length);
     }
 }

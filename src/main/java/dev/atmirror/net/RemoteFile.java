@@ -1,10 +1,11 @@
 package dev.atmirror.net;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -36,6 +37,7 @@ final class RemoteFile implements Closeable {
     private static final int MOST_REDIRECTS = 5;
     private static final int MOST_HEADERS = 200;
     private static final int LONGEST_LINE = 16 << 10; // signed addresses of object stores take 2 KB
+    private static final int PASSED_AT_ONCE = 1 << 16;
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
     private static final Pattern SECONDS = Pattern.compile("\\d{1,6}");
 
@@ -106,22 +108,23 @@ final class RemoteFile implements Closeable {
     /**
      * The file from a byte on.
      *
+     * @param read digest of the bytes before it, as they were read
      * @throws DownloadFailure where asking again would not help
      * @throws IOException where it might
      */
-    InputStream from(long position) throws IOException {
+    InputStream from(long position, MessageDigest read) throws IOException {
         try {
-            return ask(present, position);
+            return ask(present, position, read);
         } catch (DownloadFailure e) {
             if (!e.isRefusal() || present.equals(asked)) {
                 throw e;
             }
             // Object stores sign an address for minutes. The one that redirected there gives a new one.
-            return ask(asked, position);
+            return ask(asked, position, read);
         }
     }
 
-    private InputStream ask(URI uri, long position) throws IOException {
+    private InputStream ask(URI uri, long position, MessageDigest read) throws IOException {
         HttpGet get = new HttpGet(uri);
         get.setHeader("Accept-Encoding", "identity");
         if (position > 0) {
@@ -136,7 +139,7 @@ final class RemoteFile implements Closeable {
         ClassicHttpResponse response = client.executeOpen(null, get, context);
         try {
             present = behindRedirects(uri, context);
-            return body(response, position);
+            return body(response, position, read);
         } catch (IOException | RuntimeException e) {
             letGo();
             throw e;
@@ -152,7 +155,7 @@ final class RemoteFile implements Closeable {
         return last;
     }
 
-    private InputStream body(ClassicHttpResponse response, long position) throws IOException {
+    private InputStream body(ClassicHttpResponse response, long position, MessageDigest read) throws IOException {
         int status = response.getCode();
         if (status == 408 || status == 429 || status >= 500) {
             throw new NotNow(status, retryAfter(response));
@@ -165,10 +168,11 @@ final class RemoteFile implements Closeable {
         if (entity == null) {
             throw new DownloadFailure(present + ": the server answers " + status + " without a file");
         }
-        compare(FileVersion.of(response, status == 200 ? entity.getContentLength() : wholeLength(response, position)));
+        long length = entity.getContentLength();
+        compare(FileVersion.of(response, status == 200 ? length : wholeLength(response, position, length)));
         InputStream in = entity.getContent();
         if (status == 200 && position > 0) {
-            pass(in, position);
+            pass(in, position, read);
         }
         return in;
     }
@@ -181,21 +185,45 @@ final class RemoteFile implements Closeable {
     }
 
     /** Of the whole file, from the answer with a part of it. */
-    private long wholeLength(ClassicHttpResponse response, long position) throws DownloadFailure {
+    private long wholeLength(ClassicHttpResponse response, long position, long length) throws DownloadFailure {
         Matcher range = RANGE.matcher(FileVersion.header(response, "Content-Range").orElse(""));
-        if (!range.matches() || Long.parseLong(range.group(1)) != position) {
+        boolean fits = range.matches()
+                && Long.parseLong(range.group(1)) == position
+                && (length < 0 || length == Long.parseLong(range.group(2)) - position + 1);
+        if (!fits) {
             throw new DownloadFailure(present + ": the server was asked for the file from byte " + position
                     + " on, and answers with another part");
         }
-        return range.group(3).equals("*") ? -1 : Long.parseLong(range.group(3));
+        // Where nobody says how long the file is, a part that ends early would look like its end.
+        long whole = range.group(3).equals("*") ? length() : Long.parseLong(range.group(3));
+        if (whole < 0 || whole <= Long.parseLong(range.group(2))) {
+            throw new DownloadFailure(present + ": the server answers with a part of the file and does not say of how long a one");
+        }
+        return whole;
     }
 
-    /** For servers that send the whole file whatever part is asked for. */
-    private void pass(InputStream in, long bytes) throws IOException {
-        try {
-            in.skipNBytes(bytes);
-        } catch (EOFException e) {
+    /** For servers that send the whole file whatever part is asked for; a part of it would not begin as what was read. */
+    private void pass(InputStream in, long bytes, MessageDigest read) throws IOException {
+        MessageDigest passed = sha256();
+        byte[] buffer = new byte[PASSED_AT_ONCE];
+        for (long left = bytes; left > 0; ) {
+            int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (count < 0) {
+                throw changed();
+            }
+            passed.update(buffer, 0, count);
+            left -= count;
+        }
+        if (!MessageDigest.isEqual(passed.digest(), read.digest())) {
             throw changed();
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

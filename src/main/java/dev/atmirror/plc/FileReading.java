@@ -5,9 +5,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +31,8 @@ public final class FileReading implements Reading {
     private long rows;
     private Instant time = Instant.EPOCH;
     private boolean stopped;
+    private Optional<String> present = Optional.empty();
+    private final NavigableMap<Long, Optional<String>> contents = new TreeMap<>(); // of pages under way
     private final Map<String, OperationNote> notes = new HashMap<>();
     private Optional<String> failure = Optional.empty();
 
@@ -44,8 +48,19 @@ public final class FileReading implements Reading {
             time = operation.createdAt().isAfter(time) ? operation.createdAt() : time;
         }
         this.rows = rows;
+        contents.put(pages + 1, present);
         Position next = new Position(Position.Kind.SEQ, rows, time);
         return new PlcPage(epoch, ++pages, operations, unparsable, false, next, notes, Optional.empty());
+    }
+
+    /** Notes what the pages from the next one on end with. @param content digest of all lines up to there */
+    public synchronized void readUpTo(Optional<String> content) {
+        present = content;
+    }
+
+    @Override
+    public synchronized Optional<String> content(PlcPage page) {
+        return contents.getOrDefault(page.number(), Optional.empty());
     }
 
     /** Of the file, up to the last page. */
@@ -72,6 +87,7 @@ public final class FileReading implements Reading {
         check();
         epoch++;
         pages = 0;
+        contents.clear();
         stored = 0;
     }
 
@@ -128,6 +144,7 @@ public final class FileReading implements Reading {
     @Override
     public synchronized void stored(VerifiedPage page) {
         stored = page.page().number();
+        contents.headMap(stored, true).clear();
         if (!page.page().notes().isEmpty()) {
             Set<String> rejected = page.rejected().stream().map(r -> r.operation().cid()).collect(Collectors.toSet());
             keepNotes(page.page().notes().stream().filter(note -> rejected.contains(note.cid())).toList());

@@ -318,6 +318,11 @@ public final class LogCursor implements Reading {
     }
 
     @Override
+    public Optional<String> content(PlcPage page) {
+        return Optional.empty();
+    }
+
+    @Override
     public void startAgain(int newEpoch, String why) {
         LOG.warn("a page could not be stored ({}); reading again from the stored cursor", why);
         rewind(newEpoch);

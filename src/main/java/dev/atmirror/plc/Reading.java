@@ -1,5 +1,7 @@
 package dev.atmirror.plc;
 
+import java.util.Optional;
+
 /**
  * Who reads the pages that are verified and stored, and where it is noted how far they got: in a row of
  * {@code sync_cursors} that moves in the very statement that stores a page.
@@ -13,6 +15,9 @@ public interface Reading {
 
     /** Whether lines that could not be read may be readable another time. */
     boolean canAskAgain();
+
+    /** Digest of what was read up to this page, by which the same source is known again; empty where nobody needs it. */
+    Optional<String> content(PlcPage page);
 
     /** The present reading; a failure ends it. */
     int epoch();

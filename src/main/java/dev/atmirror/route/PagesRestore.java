@@ -14,6 +14,7 @@ import dev.atmirror.snapshot.RestoredPages;
 import dev.atmirror.snapshot.SkippedLines;
 import dev.atmirror.snapshot.SnapshotFailure;
 import dev.atmirror.store.PlcLog;
+import dev.atmirror.store.RestoreMarks;
 import dev.atmirror.store.WriterLease;
 import java.io.IOException;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ public final class PagesRestore {
     private final int pageSize;
     private final FileReading reading;
     private final PlcLog log;
+    private final RestoreMarks marks;
     private final WriterLease lease;
     private final Handover handover;
     private final String host;
@@ -48,7 +50,9 @@ public final class PagesRestore {
 
     private RestoreSource source;
     private RestoredPages pages;
+    private Optional<RestoreMarks.Mark> before = Optional.empty();
     private long storedBefore;
+    private Optional<String> content = Optional.empty();
     private volatile long rows;
     private boolean ended;
     private final SkippedLines skipped = new SkippedLines();
@@ -67,13 +71,14 @@ public final class PagesRestore {
         this.pageSize = pageSize;
         this.reading = reading;
         this.log = stores.log();
+        this.marks = stores.marks();
         this.lease = stores.lease();
         this.handover = upstream.handover();
         this.host = upstream.host();
     }
 
     /** What of the storage takes part. */
-    public record Stores(PlcLog log, WriterLease lease) {}
+    public record Stores(PlcLog log, RestoreMarks marks, WriterLease lease) {}
 
     /**
      * Leaves the parameters of {@code sql/sync/restore-from.sql}.
@@ -86,7 +91,8 @@ public final class PagesRestore {
         }
         source = sources.get();
         reading.open(source.identity());
-        storedBefore = log.position(FileReading.STAGE, reading.host()).map(Position::seq).orElse(0L);
+        before = marks.find(reading.host());
+        storedBefore = before.map(RestoreMarks.Mark::rows).orElse(0L);
         if (storedBefore > 0) {
             LOG.info("{} was restored up to row {} before; going on behind it", source.input().name(), storedBefore);
         }
@@ -104,9 +110,11 @@ public final class PagesRestore {
             reading.check();
             RestoredPage page = pages.next().orElseGet(() -> {
                 ended = true;
-                return new RestoredPage(List.of(), List.of(), List.of(), rows, false);
+                return new RestoredPage(List.of(), List.of(), List.of(), rows, false, content);
             });
+            checkSame(page);
             rows = page.rows();
+            content = page.content();
             boolean beginning = coverage.first().isEmpty();
             coverage.add(page.operations(), page.unparsable());
             note(page);
@@ -118,8 +126,19 @@ public final class PagesRestore {
                 coverage.first().ifPresent(this::checkJoined);
             }
             if (ended || rows > storedBefore) {
+                reading.readUpTo(content);
                 return reading.page(page.operations(), kept(page.unparsable()), page.notes(), rows);
             }
+        }
+    }
+
+    /** What was read before must be what is passed over now, or what was wrong then would never be read right. */
+    private void checkSame(RestoredPage page) {
+        boolean passesOver = rows < storedBefore && page.rows() >= storedBefore || ended && page.rows() < storedBefore;
+        if (passesOver && !(page.rows() == storedBefore && page.content().equals(before.map(RestoreMarks.Mark::content)))) {
+            marks.drop(reading.host());
+            throw new SnapshotFailure(source.input().name() + " is not the file of which " + storedBefore
+                    + " rows were restored before, or is read in other pages; the same command begins with its first row now");
         }
     }
 

@@ -88,7 +88,7 @@ public final class AsideRestore {
             }
             count += page.operations().size();
             read = count;
-            return Optional.of(new RestoredPage(page.operations(), List.of(), page.notes(), count, false));
+            return Optional.of(new RestoredPage(page.operations(), List.of(), page.notes(), count, false, Optional.empty()));
         }
 
         @Override

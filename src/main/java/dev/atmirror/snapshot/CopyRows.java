@@ -100,6 +100,11 @@ final class CopyRows {
         return lines.number();
     }
 
+    /** Of all lines of the file up to the row. */
+    String digest() {
+        return lines.digest();
+    }
+
     /** Of the row, in bytes. */
     int length() {
         return lines.length();

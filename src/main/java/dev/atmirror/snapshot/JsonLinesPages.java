@@ -47,7 +47,7 @@ public final class JsonLinesPages implements RestoredPages {
         ExportLines read = ExportLines.ofFile(page.toByteArray());
         List<UnreadableLine> unparsable = read.unparsable().stream().map(line -> line.shifted(before)).toList();
         return Optional.of(
-                new RestoredPage(read.operations(), unparsable, List.of(), rows, read.lastLineBroken()));
+                new RestoredPage(read.operations(), unparsable, List.of(), rows, read.lastLineBroken(), Optional.of(lines.digest())));
     }
 
     /** Of a line that is too long to be an operation its beginning, which is no JSON. */

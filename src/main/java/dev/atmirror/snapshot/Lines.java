@@ -3,7 +3,9 @@ package dev.atmirror.snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /** The lines of a file one after the other, as bytes, of which no more than one is held: of a line without an end its beginning. */
 final class Lines {
@@ -19,6 +21,7 @@ final class Lines {
     private boolean tooLong;
     private boolean open;
     private long number;
+    private final MessageDigest digest = DumpWriter.sha256();
 
     Lines(InputStream in) {
         this.in = in;
@@ -38,6 +41,7 @@ final class Lines {
                 at++;
             }
             keep(from, at);
+            digest.update(buffer, from, Math.min(at + 1, end) - from);
             if (at < end) {
                 at++;
                 return true;
@@ -63,6 +67,15 @@ final class Lines {
         }
         System.arraycopy(buffer, from, line, length, count);
         length += count;
+    }
+
+    /** Of all lines up to the present one. */
+    String digest() {
+        try {
+            return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+        }
     }
 
     /** Of the present line in the file, from 1. */

@@ -4,6 +4,7 @@ import dev.atmirror.plc.ExportedOperation;
 import dev.atmirror.plc.OperationNote;
 import dev.atmirror.plc.UnreadableLine;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A page of a file.
@@ -13,10 +14,12 @@ import java.util.List;
  * @param notes of these operations, where the file has any
  * @param rows lines or rows of the file up to here, blank ones included: behind them another reading goes on
  * @param cut whether the file ends in the middle of its last line, which is not among the operations
+ * @param content digest of all lines of the file up to here; empty where nobody can go on behind them
  */
 public record RestoredPage(
         List<ExportedOperation> operations,
         List<UnreadableLine> unparsable,
         List<OperationNote> notes,
         long rows,
-        boolean cut) {}
+        boolean cut,
+        Optional<String> content) {}

@@ -50,7 +50,7 @@ public final class SeedLogPages implements RestoredPages {
         rows += count;
         return count == 0
                 ? Optional.empty()
-                : Optional.of(new RestoredPage(operations, unparsable, notes, rows, false));
+                : Optional.of(new RestoredPage(operations, unparsable, notes, rows, false, Optional.of(copy.digest())));
     }
 
     private int take(List<ExportedOperation> operations, List<UnreadableLine> unparsable, List<OperationNote> notes) {

@@ -191,6 +191,7 @@ public final class PageRows {
         parameters.put("kind", page.next().kind().name().toLowerCase(java.util.Locale.ROOT));
         parameters.put("seq", page.next().seq());
         parameters.put("time", page.next().time().toString());
+        parameters.put("content", reading.content(page).orElse(null));
         parameters.put("count", count);
         parameters.put("caughtUp", page.caughtUp());
     }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -310,6 +311,38 @@ class RestoreLinesIT {
         assertThat(database.number("select count(*) from sync_cursors where stage = 'plc-logs'")).isZero();
         restore(whole);
         assertSameLog();
+    }
+
+    /** The first 64 kB and the size are the same, but something in between was lost on the way (issue 12, E28). */
+    @Test
+    void compressedFile_spoiltThenWhole_isReadFromItsBeginning() throws IOException {
+        String text = text(LINES, LogLine::sequenced);
+        String spoilt = text.substring(0, 100_000) + "x".repeat(20_000) + text.substring(120_000);
+        Path first = file("log.jsonl", spoilt);
+        // The mark is that of a restore that was killed behind row 300.
+        restore(first);
+        database.run("delete from sync_cursors");
+        markAt(300, spoilt);
+        Files.write(first, text.getBytes(StandardCharsets.UTF_8));
+        assertThat(spoilt).hasSameSizeAs(text);
+        assertThatThrownBy(() -> restore(first))
+                .hasMessageContaining("log.jsonl is not the file of which 300 rows were restored before")
+                .hasMessageContaining("the same command begins with its first row now");
+        restore(first);
+        assertThat(database.content()).isEqualTo(mirrored.content());
+    }
+
+    private void markAt(int rows, String text) throws IOException {
+        int end = 0;
+        for (int i = 0; i < rows; i++) {
+            end = text.indexOf('\n', end) + 1;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        String beginning = DigestUtils.sha256Hex(java.util.Arrays.copyOf(bytes, 1 << 16)).substring(0, 16);
+        String file = "'log.jsonl " + bytes.length + " " + beginning + "'";
+        database.run("insert into sync_cursors (stage, host, kind, seq, time, content) values ('restore', " + file + ", 'seq', " + rows
+                + ", now(), '" + DigestUtils.sha256Hex(java.util.Arrays.copyOf(bytes, end)) + "'), ('restore-from', " + file
+                + ", 'seq', 0, 'epoch', null)");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -145,6 +146,39 @@ class DownloadIT {
             host.headers("ETag: \"two\"\r\n");
             assertThatThrownBy(download::read).isInstanceOf(DownloadFailure.class).hasMessageContaining("has changed at the server");
         }
+    }
+
+    /** Without a length, nothing but the bytes tells a part from the whole (issue 12, E28). */
+    @Test
+    void read_aPartSaidToBeTheWhole_isRefused() throws IOException {
+        String chunked = "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"one\"\r\n\r\n";
+        String whole = new String(FILE, StandardCharsets.ISO_8859_1);
+        host.first(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nETag: \"one\"\r\n\r\n" + Integer.toHexString(FILE.length) + "\r\n"
+                        + whole.substring(0, 100_000),
+                chunked + whole.substring(100_000) + whole.substring(0, 150_000));
+        assertFails("has changed at the server");
+    }
+
+    @Test
+    void read_theRestInAnotherEncoding_isRefused() throws IOException {
+        host.cutting(100_000).first(cutWhole(100_000), "HTTP/1.1 206 Part\r\nETag: \"one\"\r\nContent-Encoding: gzip\r\nContent-Range: bytes 100000-"
+                + (FILE.length - 1) + "/" + FILE.length + "\r\nContent-Length: " + (FILE.length - 100_000) + "\r\n\r\n");
+        assertFails("has changed at the server");
+    }
+
+    @Test
+    void read_aPartOfAnUnknownWhole_isRefused() throws IOException {
+        host.first(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nETag: \"one\"\r\n\r\n" + Integer.toHexString(FILE.length) + "\r\n"
+                        + new String(FILE, 0, 100_000, StandardCharsets.ISO_8859_1),
+                "HTTP/1.1 206 Part\r\nETag: \"one\"\r\nContent-Range: bytes 100000-100003/*\r\nContent-Length: 4\r\n\r\nabcd");
+        assertFails("does not say of how long a one");
+    }
+
+    private static String cutWhole(int bytes) {
+        return "HTTP/1.1 200 OK\r\nETag: \"one\"\r\nContent-Length: " + FILE.length + "\r\n\r\n"
+                + new String(FILE, 0, bytes, StandardCharsets.ISO_8859_1);
     }
 
     @Test
