@@ -26,8 +26,12 @@ import org.junit.jupiter.api.condition.OS;
  */
 @DisabledOnOs(OS.WINDOWS)
 class ReadmeIT {
+    private static final Duration FULL_MINUTES = Duration.ofMinutes(3); // hosts are looked for at each full one
     private static final Duration A_MINUTE = Duration.ofMinutes(1); // what the README promises
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+
+    /** A line of the table of hosts that has listed accounts. */
+    private static final Pattern LIVE_HOST = Pattern.compile("^live +[1-9].* http://localhost:\\d+$", Pattern.MULTILINE);
 
     private final Path folder = Path.of("target", "it", "readme").toAbsolutePath();
     private final List<Process> running = new ArrayList<>();
@@ -107,6 +111,10 @@ class ReadmeIT {
                     .replaceFirst("^curl ", "curl -fsS ");
             if (command.endsWith("&")) {
                 start(command.substring(0, command.length() - 1), directory, api);
+            } else if (command.endsWith("status --hosts")) {
+                // Issue 12, C13: it stayed empty.
+                await(line).atMost(FULL_MINUTES).pollInterval(Duration.ofSeconds(2)).until(() ->
+                        start(command, directory, api).waitFor() == 0 && LIVE_HOST.matcher(Files.readString(folder.resolve("output"))).find());
             } else {
                 // A person types it again until it is so.
                 await(line).atMost(A_MINUTE).pollInterval(Duration.ofMillis(200)).until(() -> start(command, directory, api).waitFor() == 0);

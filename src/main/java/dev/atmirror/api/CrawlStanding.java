@@ -16,7 +16,7 @@ public final class CrawlStanding {
         ObjectNode hosts = Json.MAPPER.createObjectNode();
         ObjectNode states = hosts.putObject("hosts");
         sums.hosts().forEach(states::put);
-        hosts.put("otherNames", sums.otherNames());
+        hosts.put("otherNames", sums.otherNames()).put("skipped", sums.skipped());
         sums.followed().ifPresent(seq -> hosts.put("followedSeq", seq));
         sums.followedAt().ifPresent(at -> hosts.put("followedAt", Times.format(at)));
         ObjectNode accounts = Json.MAPPER.createObjectNode()

@@ -42,6 +42,9 @@ final class CachedSums {
                     .tag("state", state)
                     .register(metrics);
         }
+        Gauge.builder("atmirror.pds.skipped", this, sums -> sums.value(CrawlSums::skipped))
+                .description("Endpoints of documents that name no host which may be asked")
+                .register(metrics);
         left(metrics, "pds-accounts", CrawlSums::listsLeft);
         left(metrics, "describe-repo", CrawlSums::describeLeft);
         left(metrics, "recent-records", CrawlSums::recordsLeft);

@@ -24,6 +24,7 @@ final class CrawlRun implements Program.Crawling {
     private static final Set<String> COMMON = Set.of(
             "pds-hosts",
             "pds-endpoints",
+            "pds-skipped",
             "pds-log",
             "pds-relay",
             "pds-check",

@@ -179,7 +179,9 @@ final class SandboxCommand implements Callable<Integer> {
             out.printf("handles checked by: ATMIRROR_HANDLES_LOCAL=test=127.0.0.1:%d%n", sandbox.relay().orElseThrow().getPort());
             out.printf("what is true of them: %s/_sandbox/summary%n", sandbox.uri());
         }
-        out.printf("mirror it: ATMIRROR_PLC_UPSTREAM=%s ATMIRROR_DATA_DIR=data/sandbox ./at-mirror run%n", sandbox.uri());
+        out.printf(
+                "mirror it: ATMIRROR_PLC_UPSTREAM=%s ATMIRROR_NET_ALLOW_PRIVATE=true ATMIRROR_DATA_DIR=data/sandbox ./at-mirror run%n",
+                sandbox.uri());
     }
 
     private NetworkSettings network() {

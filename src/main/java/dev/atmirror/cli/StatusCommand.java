@@ -73,7 +73,7 @@ final class StatusCommand implements Callable<Integer> {
                 return 1;
             }
             if (hosts) {
-                printHosts(database.hosts().largest(limit));
+                printHosts(database.hosts().largest(limit), database.crawlSums());
                 return 0;
             }
             SyncStatus status = database.status();
@@ -92,7 +92,7 @@ final class StatusCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-    private void printHosts(List<PdsHosts.Host> all) {
+    private void printHosts(List<PdsHosts.Host> all, CrawlSums sums) {
         if (json) {
             ObjectNode root = Json.MAPPER.createObjectNode();
             var array = root.putArray("hosts");
@@ -100,6 +100,19 @@ final class StatusCommand implements Callable<Integer> {
             out().println(Json.write(root));
         } else {
             new HostTable(out(), program.clock().instant()).print(all);
+            if (all.isEmpty()) {
+                out().println("no hosts are known yet; pds-hosts looks for them every minute, once the log has caught up");
+            }
+            printSkipped(sums);
+        }
+    }
+
+    private void printSkipped(CrawlSums sums) {
+        if (sums.skipped() > 0) {
+            out().printf(
+                    "  skipped     %s endpoints of documents that are not public, or no hosts;%n"
+                            + "              atmirror.net.allow-private=true takes those of private networks%n",
+                    ProgressLog.number(sums.skipped()));
         }
     }
 
@@ -139,6 +152,7 @@ final class StatusCommand implements Callable<Integer> {
                 .map(state -> ProgressLog.number(state.getValue()) + " " + state.getKey())
                 .collect(Collectors.joining(", "))
                 + (crawl.otherNames() > 0 ? "; and " + ProgressLog.number(crawl.otherNames()) + " other names of these" : ""));
+        printSkipped(crawl);
         crawl.followed().ifPresent(seq -> out.printf(
                 "  log         followed to seq %d, %s%n", seq, crawl.followedAt().map(at -> moment(at, now)).orElse("")));
         out.println("pds-accounts");

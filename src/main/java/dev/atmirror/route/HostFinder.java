@@ -24,6 +24,10 @@ public final class HostFinder {
     private final Sources sources;
     private final NamedHosts named;
     private final HostsFile hostsFile;
+    private final SkippedHosts skipped;
+    private int skippedAfter;
+    private boolean adopted;
+    private boolean skippedMore = true; // settings may have changed since the last run
     private long from;
     private long end;
     private boolean full;
@@ -33,6 +37,7 @@ public final class HostFinder {
         this.sources = sources;
         this.named = sources.named();
         this.hostsFile = new HostsFile(named);
+        this.skipped = new SkippedHosts(named);
     }
 
     /** Takes where the log ends from the row of {@code sql/pds/log-end.sql}. */
@@ -52,14 +57,44 @@ public final class HostFinder {
     public void readEndpoints(Exchange exchange) {
         List<?> rows = exchange.getMessage().getBody(List.class);
         full = !rows.isEmpty();
-        List<Integer> ids = new ArrayList<>();
-        List<String> claimed = new ArrayList<>();
-        for (Object each : rows) {
-            Map<?, ?> row = (Map<?, ?>) each;
-            ids.add(((Number) row.get("id")).intValue());
-            claimed.add((String) row.get("endpoint"));
-        }
+        List<String> claimed = claimed(rows);
+        skipped.found(claimed);
+        exchange.getMessage().setBody(named.rows("log", ids(rows), claimed));
+    }
+
+    private static List<Integer> ids(List<?> rows) {
+        return rows.stream().map(row -> ((Number) ((Map<?, ?>) row).get("id")).intValue()).toList();
+    }
+
+    private static List<String> claimed(List<?> rows) {
+        return rows.stream().map(row -> (String) ((Map<?, ?>) row).get("endpoint")).toList();
+    }
+
+    /** Whether endpoints are left that an earlier run skipped; they are judged once more after each start. */
+    public boolean wantsSkipped() {
+        return skippedMore;
+    }
+
+    /** Lays out the parameters of {@code sql/pds/skipped-endpoints.sql}. */
+    public void askForSkipped(Exchange exchange) {
+        exchange.getMessage().setBody(Map.of("after", skippedAfter));
+    }
+
+    /** Replaces rows of that by the parameters of {@code sql/pds/adopt-endpoints.sql}. */
+    public void readSkipped(Exchange exchange) {
+        List<?> rows = exchange.getMessage().getBody(List.class);
+        List<Integer> ids = ids(rows);
+        skippedMore = !rows.isEmpty();
+        skippedAfter = rows.isEmpty() ? skippedAfter : ids.get(ids.size() - 1);
+        List<String> claimed = claimed(rows);
+        skipped.stillSkipped(claimed);
+        adopted = claimed.stream().anyMatch(endpoint -> named.url(endpoint).isPresent());
         exchange.getMessage().setBody(named.rows("log", ids, claimed));
+    }
+
+    /** Whether any of those that were judged last may be asked now. */
+    public boolean hasAdopted() {
+        return adopted;
     }
 
     /** Lays out the hosts of the file and of the command's options; what does not read is said, and passed over. */

@@ -25,9 +25,14 @@ record NamedHosts(boolean allowPrivate, List<String> operators) {
 
     /** Why a host is not asked that {@link #url} refuses, for a person. */
     static String refusal(String claimed) {
-        return PdsUrl.of(claimed, true).isPresent()
+        return isPrivate(claimed)
                 ? "not public: plain http, a port, or an address of a private network; atmirror.net.allow-private=true takes it"
                 : "no URL of a host";
+    }
+
+    /** Whether it is a host, though not one that anybody may be made to ask. */
+    static boolean isPrivate(String claimed) {
+        return PdsUrl.of(claimed, true).isPresent() && PdsUrl.of(claimed, false).isEmpty();
     }
 
     /** Lays out the parameters of {@code sql/pds/add-hosts.sql} for hosts that no document names. */

@@ -17,6 +17,7 @@ import javax.sql.DataSource;
  *
  * @param hosts by state, in the order of {@link PdsHosts#STATES}
  * @param otherNames hosts that are other names of these
+ * @param skipped endpoints of documents that name no host which may be asked
  * @param followed number of the operation up to which accounts were put down at their hosts
  * @param repos that the hosts' last full lists named
  * @param active of these
@@ -29,6 +30,7 @@ import javax.sql.DataSource;
 public record CrawlSums(
         Map<String, Long> hosts,
         long otherNames,
+        long skipped,
         OptionalLong followed,
         Optional<Instant> followedAt,
         long repos,
@@ -58,11 +60,13 @@ public record CrawlSums(
             hosts.put(state, rows.getLong(state));
         }
         long otherNames = rows.getLong("other_names");
+        long skipped = rows.getLong("skipped");
         long followed = rows.getLong("followed");
         boolean noFollowed = rows.wasNull();
         return new CrawlSums(
                 hosts,
                 otherNames,
+                skipped,
                 noFollowed ? OptionalLong.empty() : OptionalLong.of(followed),
                 PdsHosts.optional(rows, "followed_at"),
                 rows.getLong("repos"),

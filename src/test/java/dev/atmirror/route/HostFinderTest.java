@@ -6,6 +6,8 @@ import dev.atmirror.testkit.LoggedLines;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +78,26 @@ class HostFinderTest {
             finder(false, Optional.of(file)).readFile(exchange);
             assertThat(column("pdses")).containsExactly("https://given.example", "https://a.example");
             assertThat(log.messages()).hasSize(21).last().asString().contains("980 more");
+        }
+    }
+
+    @Test
+    void endpoints_thatMayNotBeAsked_areALineEachUpToABound() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        rows.add(Map.of("id", 1, "endpoint", "http://localhost:2583"));
+        rows.add(Map.of("id", 2, "endpoint", "no\nhost"));
+        rows.add(Map.of("id", 3, "endpoint", "https://a.example"));
+        try (LoggedLines log = new LoggedLines(SkippedHosts.class.getName())) {
+            HostFinder finder = finder(false, Optional.empty());
+            exchange.getMessage().setBody(rows);
+            finder.readEndpoints(exchange);
+            assertThat(column("pdses")).containsExactly(null, null, "https://a.example");
+            assertThat(log.messages()).hasSize(2);
+            assertThat(log.messages().get(0)).contains("http://localhost:2583").contains("atmirror.net.allow-private=true");
+            assertThat(log.messages().get(1)).contains("no URL of a host").doesNotContain("\n");
+            exchange.getMessage().setBody(Collections.nCopies(1_000, Map.of("id", 4, "endpoint", "http://localhost:2584")));
+            finder.readEndpoints(exchange);
+            assertThat(log.messages()).hasSize(21).last().asString().contains("982 more");
         }
     }
 }

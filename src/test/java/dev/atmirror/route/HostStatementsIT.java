@@ -237,6 +237,25 @@ class HostStatementsIT {
         assertThat(tables.repo(3, 3)).isEqualTo("?||describe");
     }
 
+    /** Issue 12, C13: a mirror that was started once without the setting never asked these hosts. */
+    @Test
+    void endpoint_thatWasSkipped_isAdoptedWithItsAccounts() {
+        tables.host(1, "one.example");
+        tables.database.run("insert into plc_pds values (2, 'http://localhost:2583')");
+        addHost("log", 2, null, null);
+        tables.document(7, 2);
+        tables.document(8, 1);
+        tables.followLog();
+        assertThat(tables.database.number("select count(*) from pds_repo")).isEqualTo(1);
+        assertThat(tables.sql.run("pds/skipped-endpoints.sql", "after", 0)).extracting(row -> row.get("endpoint")).containsExactly("http://localhost:2583");
+        tables.sql.run("pds/adopt-endpoints.sql", "source", "log", "endpoints", new int[] {2}, "pdses", new String[] {"http://localhost:2583"},
+                "operators", new String[] {"localhost:2583"});
+        assertThat(tables.repo(id(2), 7)).isEqualTo("?||describe");
+        assertThat(tables.database.ask("select pds from pds_hosts where id = " + id(2))).isEqualTo("http://localhost:2583");
+        assertThat(tables.database.number("select named from pds_hosts where id = " + id(2))).isEqualTo(1);
+        assertThat(tables.sql.run("pds/skipped-endpoints.sql", "after", 0)).isEmpty();
+    }
+
     private void addHost(String source, int endpoint, String pds, String operator) {
         tables.sql.run("pds/add-hosts.sql", "source", source, "endpoints", new int[] {endpoint}, "pdses", new String[] {pds},
                 "operators", new String[] {operator});
