@@ -8,7 +8,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        OutOfMemory.watch(System.err);
+        OutOfMemory.watch();
         System.exit(AtMirror.execute(new Wiring(Map.of()), arguments));
     }
 }

@@ -5,6 +5,8 @@ import java.util.function.IntConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process when memory runs out: what goes on after that may have lost anything, and Camel would take it for a
@@ -16,6 +18,7 @@ final class OutOfMemory extends EventNotifierSupport {
     static final int STATUS = 3;
 
     private static final int DEEPEST_CAUSE = 50;
+    private static final Logger LOG = LoggerFactory.getLogger(OutOfMemory.class);
 
     private final PrintStream err;
     private final IntConsumer halt;
@@ -42,7 +45,7 @@ final class OutOfMemory extends EventNotifierSupport {
     }
 
     /** For threads that nobody else watches. */
-    static void watch(PrintStream err) {
+    static void watch() {
         OutOfMemory watch = inRoutes();
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
@@ -50,8 +53,7 @@ final class OutOfMemory extends EventNotifierSupport {
             if (before != null) {
                 before.uncaughtException(thread, thrown);
             } else {
-                err.print("Exception in thread \"" + thread.getName() + "\" ");
-                thrown.printStackTrace(err);
+                LOG.warn("the thread {} has ended, which it should not; what it did may stand still", thread.getName(), thrown);
             }
         });
     }

@@ -28,6 +28,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {"", "Settings: config/application.properties, .env, environment (ATMIRROR_…)."})
 public final class AtMirror implements Runnable {
+    /** Whatever fails then fails of that. */
+    private static final String STOPPED = "stopped by a signal before it had begun";
+
     private final Program program;
 
     @Spec
@@ -42,10 +45,15 @@ public final class AtMirror implements Runnable {
         CommandLine line = line(program);
         line.setParameterExceptionHandler((failure, all) -> usageError(failure));
         line.setExecutionExceptionHandler((failure, command, result) -> {
-            command.getErr().println("at-mirror: " + message(failure));
+            command.getErr().println("at-mirror: " + (Stop.isStopping() ? STOPPED : message(failure)));
             return failure instanceof UsageError ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
         });
-        return line.execute(arguments);
+        try {
+            return line.execute(arguments);
+        } catch (LinkageError e) { // a class that cannot be had, or not any more, since the program is stopping
+            line.getErr().println("at-mirror: " + (Stop.isStopping() ? STOPPED : "cannot load a part of the program: " + message(e)));
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     /** All commands with their options. */

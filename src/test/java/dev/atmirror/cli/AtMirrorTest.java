@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,5 +100,26 @@ class AtMirrorTest {
         assertThat(code).isEqualTo(2);
         assertThat(asked).isEmpty();
         assertThat(said.toString()).contains("Unmatched argument").contains("bsky.app");
+    }
+
+    /** Issue 12, C16: a library that does not load is no exception, and no stack either. */
+    @Test
+    void execute_whereAPartOfTheProgramDoesNotLoad_saysSoInOneLine() {
+        Program broken = (Program) Proxy.newProxyInstance(
+                AtMirrorTest.class.getClassLoader(), new Class<?>[] {Program.class}, (proxy, method, arguments) -> {
+                    throw new UnsatisfiedLinkError("no zstd-jni in java.library.path");
+                });
+        PrintStream err = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(AtMirror.execute(broken, "db", "status")).isEqualTo(1);
+        } finally {
+            System.setErr(err);
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("no zstd-jni in java.library.path")
+                .startsWith("at-mirror: ")
+                .hasLineCount(1);
     }
 }
