@@ -74,7 +74,8 @@ final class SnapshotParts {
                 settings.text("atmirror.user-agent"),
                 Path.of(Optional.ofNullable(System.getenv("ATMIRROR_CALLER_DIR")).orElse("")), // the launcher has left it
                 folder(settings),
-                settings.duration("atmirror.snapshot.download-patience"));
+                settings.duration("atmirror.snapshot.download-patience"),
+                settings.number("atmirror.snapshot.window-megabytes"));
     }
 
     /** Of what the schedule dumps; empty where it stays here. */

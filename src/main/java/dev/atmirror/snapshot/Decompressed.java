@@ -1,11 +1,13 @@
 package dev.atmirror.snapshot;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import java.util.Arrays;
 
 /**
  * The content of a file of zstd, gzip or neither, as its first bytes say: people rename files. Pieces that were packed one by one
@@ -13,52 +15,77 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  */
 final class Decompressed extends FilterInputStream {
     private static final int MAGIC = 4;
+    private static final int HEAD = 6; // of a frame of zstd, up to the byte that says how large its window is
+    private static final int LEAST_WINDOW = 10; // bits
 
     private final String name;
     private final RawBytes raw;
     private long count;
     private boolean ended;
 
-    /** @throws SnapshotFailure where nothing is in it, or not even a beginning */
-    Decompressed(String name, RawBytes raw) {
-        super(opened(name, raw));
+    /** @param windowMegabytes memory for a window of zstd @throws SnapshotFailure where nothing is in it, or not even a beginning */
+    Decompressed(String name, RawBytes raw, int windowMegabytes) {
+        super(opened(name, raw, windowMegabytes));
         this.name = name;
         this.raw = raw;
     }
 
-    private static InputStream opened(String name, RawBytes raw) {
+    private static InputStream opened(String name, RawBytes raw, int windowMegabytes) {
         try {
-            return plain(name, raw);
+            return plain(name, raw, windowMegabytes);
         } catch (IOException e) {
             throw failure(name, raw, e);
         }
     }
 
     private static SnapshotFailure failure(String name, RawBytes raw, IOException cause) {
+        if (cause instanceof ZstdIOException zstd && zstd.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()) {
+            return tooLarge(name, "a larger window than", "it");
+        }
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return raw.ended()
                 ? new SnapshotFailure(name + " is not whole: it ends in the middle (" + why + ")", cause)
                 : new SnapshotFailure(name + " is damaged: it does not decompress: " + why, cause);
     }
 
-    private static InputStream plain(String name, RawBytes raw) throws IOException {
-        byte[] magic = raw.readNBytes(MAGIC);
-        if (magic.length == 0) {
+    private static SnapshotFailure tooLarge(String name, String needs, String least) {
+        return new SnapshotFailure(name + " is no damaged file, but it was compressed with " + needs
+                + " ATMIRROR_SNAPSHOT_WINDOW_MEGABYTES allows; where there is that much memory beside the heap, set " + least + " higher");
+    }
+
+    private static InputStream plain(String name, RawBytes raw, int windowMegabytes) throws IOException {
+        byte[] head = raw.readNBytes(HEAD);
+        if (head.length == 0) {
             throw new SnapshotFailure(name + " is empty");
         }
-        PushbackInputStream whole = new PushbackInputStream(raw, MAGIC);
-        whole.unread(magic);
+        byte[] magic = Arrays.copyOf(head, Math.min(head.length, MAGIC));
+        PushbackInputStream whole = new PushbackInputStream(raw, HEAD);
+        whole.unread(head);
         if (isZstd(magic)) {
-            return new ZstdInputStreamNoFinalizer(whole);
+            return zstd(name, whole, head, windowMegabytes);
         }
-        // Not the JDK's: it asks available() whether another piece comes, which a connection may deny; and what follows the
-        // last one, it passes over without a word.
-        return isGzip(magic)
-                ? GzipCompressorInputStream.builder()
-                        .setInputStream(whole)
-                        .setDecompressConcatenated(true)
-                        .get()
-                : whole;
+        return isGzip(magic) ? new GzipMembers(whole) : whole;
+    }
+
+    private static InputStream zstd(String name, InputStream whole, byte[] head, int windowMegabytes) throws IOException {
+        long needed = window(head);
+        if (needed > (long) windowMegabytes << 20) {
+            long megabytes = (needed + (1 << 20) - 1) >> 20;
+            throw tooLarge(name, "a window of " + megabytes + " MB, more than", "it to " + megabytes + " or");
+        }
+        int bits = Long.SIZE - 1 - Long.numberOfLeadingZeros((long) windowMegabytes << 20);
+        return new ZstdInputStreamNoFinalizer(whole).setLongMax(bits);
+    }
+
+    /** Bytes of a frame's window, as its head says (RFC 8878, section 3.1.1.1.2); 0 where it says nothing. */
+    private static long window(byte[] head) {
+        boolean isSaid = head.length == HEAD && starts(head, 0x28, 0xb5, 0x2f, 0xfd) && (head[MAGIC] & 0x20) == 0;
+        if (!isSaid) {
+            return 0;
+        }
+        int descriptor = head[MAGIC + 1] & 0xff;
+        long base = 1L << (LEAST_WINDOW + (descriptor >> 3));
+        return base + (base >> 3) * (descriptor & 7);
     }
 
     private static boolean isZstd(byte[] magic) {

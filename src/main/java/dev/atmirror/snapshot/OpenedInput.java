@@ -13,8 +13,12 @@ final class OpenedInput implements SnapshotInput {
     private final Decompressed plain;
     private final InputStream text;
 
-    /** @param totalBytes negative where nobody says @throws SnapshotFailure for an empty file, or one that is not its manifest's */
-    OpenedInput(String name, Optional<Manifest> manifest, InputStream file, long totalBytes) {
+    /**
+     * @param totalBytes negative where nobody says
+     * @param windowMegabytes memory for decompressing
+     * @throws SnapshotFailure for an empty file, or one that is not its manifest's
+     */
+    OpenedInput(String name, Optional<Manifest> manifest, InputStream file, long totalBytes, int windowMegabytes) {
         this.name = name;
         this.manifest = manifest;
         this.totalBytes = totalBytes;
@@ -22,7 +26,7 @@ final class OpenedInput implements SnapshotInput {
             manifest.ifPresent(said -> SnapshotCheck.checkBytes(name, totalBytes, said.content()));
         }
         raw = new RawBytes(name, file);
-        plain = new Decompressed(name, raw);
+        plain = new Decompressed(name, raw, windowMegabytes);
         text = PlainText.of(plain);
     }
 

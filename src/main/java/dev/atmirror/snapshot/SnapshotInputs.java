@@ -22,12 +22,15 @@ import org.slf4j.LoggerFactory;
  * byte is handed out; what comes from a server is digested on its way, since keeping it to read it twice would need the room.
  */
 public final class SnapshotInputs {
+    private static final int WINDOW_MEGABYTES = 128; // what zstd itself takes without being asked
+    private static final int MOST_WINDOW_MEGABYTES = 2048; // zstd --long=31
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotInputs.class);
 
     private final String userAgent;
     private final Path here;
     private final SnapshotFolder dumps;
     private final Duration patience;
+    private final int windowMegabytes;
 
     /**
      * @param here the caller's folder, in which names of files are looked up first
@@ -35,6 +38,16 @@ public final class SnapshotInputs {
      * @param patience as {@link Download#open} takes it
      */
     public SnapshotInputs(String userAgent, Path here, SnapshotFolder dumps, Duration patience) {
+        this(userAgent, here, dumps, patience, WINDOW_MEGABYTES);
+    }
+
+    /** @param windowMegabytes memory that decompressing may take beside the heap */
+    public SnapshotInputs(String userAgent, Path here, SnapshotFolder dumps, Duration patience, int windowMegabytes) {
+        if (windowMegabytes < 1 || windowMegabytes > MOST_WINDOW_MEGABYTES) {
+            throw new IllegalArgumentException(
+                    "atmirror.snapshot.window-megabytes is between 1 and " + MOST_WINDOW_MEGABYTES + ", not " + windowMegabytes);
+        }
+        this.windowMegabytes = windowMegabytes;
         this.userAgent = userAgent;
         this.here = here;
         this.dumps = dumps;
@@ -46,7 +59,7 @@ public final class SnapshotInputs {
         return fileOrUrl.matches("[A-Za-z][A-Za-z0-9+.-]+://.*") ? openUrl(fileOrUrl) : openFile(dumps.find(here, fileOrUrl));
     }
 
-    private static SnapshotInput openFile(Path file) {
+    private SnapshotInput openFile(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new SnapshotFailure("there is no file " + file);
         }
@@ -64,9 +77,9 @@ public final class SnapshotInputs {
     }
 
     /** Closes the file where it cannot be opened. */
-    private static SnapshotInput opened(String name, Optional<Manifest> manifest, InputStream in, long bytes) throws IOException {
+    private SnapshotInput opened(String name, Optional<Manifest> manifest, InputStream in, long bytes) throws IOException {
         try {
-            return new OpenedInput(name, manifest, in, bytes);
+            return new OpenedInput(name, manifest, in, bytes, windowMegabytes);
         } catch (RuntimeException e) {
             in.close();
             throw e;

@@ -130,6 +130,45 @@ class SnapshotInputsIT {
         assertThatThrownBy(call).isInstanceOf(SnapshotFailure.class).hasMessageContainingAll(message).hasMessageNotContaining("\n");
     }
 
+    /** A frame as zstd --long writes it, with stored blocks (RFC 8878, section 3.1.1). */
+    private static byte[] longWindow(int bits) {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.writeBytes(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) ((bits - 10) << 3)});
+        for (int from = 0; from < PLAIN.length; ) {
+            int count = Math.min(1 << 16, PLAIN.length - from);
+            int head = count << 3 | (from + count == PLAIN.length ? 1 : 0);
+            frame.writeBytes(new byte[] {(byte) head, (byte) (head >> 8), (byte) (head >> 16)});
+            frame.write(PLAIN, from, count);
+            from += count;
+        }
+        return frame.toByteArray();
+    }
+
+    /** Readable, but not with the memory that is allowed (issue 12, E30). */
+    @Test
+    void zstd_withALongWindow_isReadWhereTheSettingAllowsIt() throws IOException {
+        Path file = Files.write(here.resolve("long.sql.zst"), longWindow(28));
+        assertReadingFails(
+                file.toString(), "long.sql.zst is no damaged file", "a window of 256 MB", "ATMIRROR_SNAPSHOT_WINDOW_MEGABYTES", "set it to 256 or higher");
+        inputs = new SnapshotInputs("at-mirror test", here, new SnapshotFolder(here), Duration.ofSeconds(3), 256);
+        assertReads(file.toString());
+        // Behind an ordinary frame, where the beginning does not tell.
+        inputs = new SnapshotInputs("at-mirror test", here, new SnapshotFolder(here), Duration.ofSeconds(3));
+        Path second = Files.write(here.resolve("second.sql.zst"), join(ZSTD, longWindow(28)));
+        assertReadingFails(second.toString(), "second.sql.zst is no damaged file", "ATMIRROR_SNAPSHOT_WINDOW_MEGABYTES");
+    }
+
+    @Test
+    void gzip_withPaddingBehind_isRead() throws IOException {
+        assertReads(Files.write(here.resolve("padded.gz"), join(gzip(PLAIN), new byte[70_000])).toString());
+        Path two = Files.write(here.resolve("two.gz"), join(gzip(new byte[] {'a'}), gzip(new byte[] {'b'}), new byte[3]));
+        try (SnapshotInput input = inputs.open(two.toString())) {
+            assertThat(readWhole(input)).asString(StandardCharsets.UTF_8).isEqualTo("ab");
+        }
+        Path rubbish = Files.write(here.resolve("rubbish.gz"), join(gzip(PLAIN), new byte[10], new byte[] {1}));
+        assertReadingFails(rubbish.toString(), "rubbish.gz", "something that is no gzip follows");
+    }
+
     private void assertReadingFails(String fileOrUrl, String... message) {
         assertFails(
                 () -> {
