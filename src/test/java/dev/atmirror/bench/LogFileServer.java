@@ -1,9 +1,11 @@
 package dev.atmirror.bench;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.nio.MappedByteBuffer;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ public final class LogFileServer {
     private static final Pattern AFTER = Pattern.compile("after=(\\d+)");
     private static final Pattern SEQ = Pattern.compile("\"seq\":(\\d+)");
     private static final int PAGE = 1000;
+    private static final int BLOCK = 1 << 22;
+    private static final int HEAD = 200; // bytes of a line, among which its number is
 
     private final String file;
     private long[] starts = new long[1 << 20];
@@ -33,32 +37,44 @@ public final class LogFileServer {
     }
 
     public static void main(String[] arguments) throws IOException {
-        LogFileServer server = new LogFileServer(Path.of(arguments[0]));
-        Vertx.vertx()
-                .createHttpServer()
+        serve(Vertx.vertx(), Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+    }
+
+    /** @param port 0 for any */
+    static Future<HttpServer> serve(Vertx vertx, Path file, int port) throws IOException {
+        LogFileServer server = new LogFileServer(file);
+        return vertx.createHttpServer()
                 .requestHandler(server::answer)
-                .listen(Integer.parseInt(arguments[1]), "127.0.0.1")
+                .listen(port, "127.0.0.1")
                 .onSuccess(ready -> System.out.println("serving " + server.lines + " operations"));
     }
 
+    /** Block by block: one mapped buffer would end at 2 GB. */
     private void index(Path path) throws IOException {
+        byte[] head = new byte[HEAD];
+        int length = 0;
+        long start = 0;
+        long at = 0;
+        ByteBuffer block = ByteBuffer.allocate(BLOCK);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            end = channel.size();
-            long start = 0;
-            for (int i = 0; i < map.limit(); i++) {
-                if (map.get(i) == '\n') {
-                    add(map, start, i);
-                    start = i + 1L;
+            while (channel.read(block.clear()) > 0) {
+                byte[] bytes = block.array();
+                for (int i = 0; i < block.position(); i++, at++) {
+                    if (bytes[i] == '\n') {
+                        add(head, length, start);
+                        start = at + 1;
+                        length = 0;
+                    } else if (length < HEAD) {
+                        head[length++] = bytes[i];
+                    }
                 }
             }
         }
+        end = start;
     }
 
-    private void add(MappedByteBuffer map, long start, int stop) {
-        byte[] head = new byte[(int) Math.min(200, stop - start)];
-        map.get((int) start, head);
-        Matcher seq = SEQ.matcher(new String(head, StandardCharsets.UTF_8));
+    private void add(byte[] head, int length, long start) {
+        Matcher seq = SEQ.matcher(new String(head, 0, length, StandardCharsets.UTF_8));
         if (!seq.find()) {
             throw new IllegalArgumentException("no seq at the head of line " + lines);
         }
