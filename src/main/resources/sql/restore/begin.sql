@@ -1,5 +1,3 @@
-set local statement_timeout = 0;
-set local idle_in_transaction_session_timeout = 0;
 set local lock_timeout = '30s';
 set local jit = off;
 set local work_mem = '64MB';

@@ -2,6 +2,7 @@ package dev.atmirror.app;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.atmirror.store.LongSessions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -141,7 +142,7 @@ public final class Databases implements AutoCloseable {
 
     /** Connections that wait as long as it takes, for changes of the schema and for snapshots. */
     public DataSource schema() {
-        PGSimpleDataSource plain = new PGSimpleDataSource();
+        PGSimpleDataSource plain = new LongSessions();
         plain.setUrl(address.jdbcUrl);
         plain.setApplicationName("at-mirror schema");
         plain.setTcpKeepAlive(true); // a snapshot's is silent for as long as its dumps take

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds a pg_dump that is not older than the server, which would refuse.
@@ -18,21 +20,35 @@ import java.util.regex.Pattern;
  * @param folders in the order in which they are looked through
  */
 public record ClientTools(Optional<Path> named, List<Path> folders) {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientTools.class);
     private static final Pattern VERSION = Pattern.compile("pg_dump \\(PostgreSQL\\) ((\\d+)\\S*)");
     private static final int LONGEST_ANSWER = 1000;
 
     /** @param version as 15.18 */
     record Tool(Path program, String version, int major) {}
 
-    /** @throws SnapshotFailure that names the package to install */
+    /**
+     * Prefers the server's own version, since an older psql may not read what a newer pg_dump writes.
+     *
+     * @throws SnapshotFailure that names the package to install
+     */
     Tool find(int serverMajor) {
         List<Tool> found = new ArrayList<>();
         for (Path folder : named.map(List::of).orElse(folders)) {
             Optional<Tool> tool = tool(folder);
-            if (tool.filter(t -> t.major() >= serverMajor).isPresent()) {
+            if (tool.filter(t -> t.major() == serverMajor).isPresent()) {
                 return tool.get();
             }
             tool.ifPresent(found::add);
+        }
+        Optional<Tool> newer = found.stream()
+                .filter(tool -> tool.major() > serverMajor)
+                .min(Comparator.comparingInt(Tool::major)); // of equal ones the first
+        if (newer.isPresent()) {
+            LOG.warn("dumping by {} of version {}, newer than the server's {}: `snapshot restore` reads its files, but psql {} may"
+                    + " not; postgresql-client-{} avoids that",
+                    newer.get().program(), newer.get().version(), serverMajor, serverMajor, serverMajor);
+            return newer.get();
         }
         String remedy = "; install PostgreSQL's client tools, version " + serverMajor + " or newer (Debian, Ubuntu: apt install"
                 + " postgresql-client-" + serverMajor + ", or postgresql-client; Fedora: dnf install postgresql; macOS:"

@@ -67,9 +67,6 @@ public final class SnapshotView implements AutoCloseable {
         try {
             Connection connection = database.getConnection();
             try {
-                try (Statement set = connection.createStatement()) {
-                    set.execute("set idle_in_transaction_session_timeout = 0"); // dumping takes hours, this only waits
-                }
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
                 connection.setReadOnly(true);
                 connection.setAutoCommit(false);

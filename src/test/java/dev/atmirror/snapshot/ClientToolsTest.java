@@ -3,6 +3,7 @@ package dev.atmirror.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.atmirror.testkit.LoggedLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,17 @@ class ClientToolsTest {
 
     private Path version(String version) {
         return FakePgDump.in(folder.resolve(version), version, "exit 1");
+    }
+
+    /** issue 12, E33 */
+    @Test
+    void find_theServersOwnBehindANewerOne_isPreferred() {
+        try (LoggedLines said = new LoggedLines("dev.atmirror.snapshot.ClientTools")) {
+            assertThat(of(version("17.0"), version("15.4")).find(15).version()).isEqualTo("15.4");
+            assertThat(said.messages()).isEmpty();
+            assertThat(of(version("18.1"), version("17.0")).find(15).version()).isEqualTo("17.0");
+            assertThat(said.messages()).singleElement().asString().contains("of version 17.0, newer than the server's 15", "psql 15 may not");
+        }
     }
 
     @Test
