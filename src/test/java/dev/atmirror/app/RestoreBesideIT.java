@@ -223,4 +223,15 @@ class RestoreBesideIT {
         assertThat(target.number("select count(*) from pds_repo where updated_at > now()")).isZero();
         assertThat(target.number("select count(*) from pds_hosts")).isEqualTo(3);
     }
+
+    /** A table that has got a column since must not keep older dumps from being restored. */
+    @Test
+    void hosts_ofADumpFromBeforeTheirNamesWereKnown_areRestored() {
+        source.run("insert into pds_hosts (pds, operator, sources, state, updated_at) values ('https://a.test', 'a.test', '{log}', 'live', now())");
+        source.run("insert into pds_repo (host, did, active) select id, 'did:plc:7', true from pds_hosts");
+        source.run("alter table pds_hosts drop column leader, drop column list_pages");
+        target.run("insert into pds_hosts (pds, operator, sources) values ('https://b.test', 'b.test', '{log}')"); // not empty
+        restored("pds_repos");
+        assertThat(target.ask("select state || list_pages || coalesce(leader, 0) from pds_hosts where pds = 'https://a.test'")).isEqualTo("live00");
+    }
 }
