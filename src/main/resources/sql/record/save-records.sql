@@ -3,12 +3,18 @@ page as (
     select distinct on (account, collection, rkey) account, collection, rkey, cid, value, raw
     from unnest(cast(:#accounts as int[]), cast(:#collections as text[]), cast(:#rkeys as text[]), cast(:#cids as text[]),
                 cast(:#values as text[]), cast(:#raws as text[])) as p (account, collection, rkey, cid, value, raw)),
--- What the newest page does not name any more is not kept as if it were still there.
+-- Of pages that were stored before the last one.
+earlier as (
+    select account, collection, rkey
+    from unnest(cast(:#earlierAccounts as int[]), cast(:#earlierCollections as text[]), cast(:#earlierKeys as text[]))
+         as e (account, collection, rkey)),
+-- What the newest records do not name any more is not kept as if it were still there.
 gone as (
     delete from recent_record r
     using unnest(cast(:#coveredAccounts as int[]), cast(:#coveredCollections as text[])) as c (account, collection)
     where r.account = c.account and r.collection = c.collection
-      and not exists (select 1 from page p where p.account = r.account and p.collection = r.collection and p.rkey = r.rkey)),
+      and not exists (select 1 from page p where p.account = r.account and p.collection = r.collection and p.rkey = r.rkey)
+      and not exists (select 1 from earlier p where p.account = r.account and p.collection = r.collection and p.rkey = r.rkey)),
 dropped as (
     delete from recent_record r
     using unnest(cast(:#askedAccounts as int[]), cast(:#askedCollections as text[])) as c (account, collections)

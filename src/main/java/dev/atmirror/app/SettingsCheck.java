@@ -36,7 +36,7 @@ final class SettingsCheck {
     private static final Bounds FROM_ZERO = new Bounds(0, Integer.MAX_VALUE);
     private static final int LARGEST_PORT = 65_535;
     private static final int LEVELS_OF_ZSTD = 19;
-    private static final int RECORDS_OF_A_PAGE = 100;
+    private static final int MOST_RECORDS = 10_000; // of a collection: their keys are held while it is read
 
     private static final Map<String, Bounds> BOUNDS = Map.of(
             "atmirror.http.port", new Bounds(0, LARGEST_PORT), // 0 takes any
@@ -44,7 +44,7 @@ final class SettingsCheck {
             "atmirror.plc.verify-threads", FROM_ZERO,
             "atmirror.snapshot.threads", FROM_ZERO,
             "atmirror.snapshot.level", new Bounds(1, LEVELS_OF_ZSTD),
-            "atmirror.recent-records.limit", new Bounds(1, RECORDS_OF_A_PAGE));
+            "atmirror.recent-records.limit", new Bounds(1, MOST_RECORDS));
 
     /** Rules for texts; they see no empty value, except those of {@link #NEEDED}. */
     private static final Map<String, Rule> TEXTS = Map.ofEntries(

@@ -17,6 +17,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code backfill} of the stages that ask hosts: each to the end of what is due, then exit. */
 final class CrawlCommands {
+    private static final int MOST_RECORDS = 10_000; // as atmirror.recent-records.limit
+
     private CrawlCommands() {}
 
     /** {@code 90s}, {@code 5m}, {@code 2h}, {@code 1d} or ISO 8601. */
@@ -106,8 +108,8 @@ final class CrawlCommands {
                 throw new ParameterException(spec.commandLine(), "--parallel must be 1 or more");
             }
             checkPatterns(crawl.collections());
-            if (crawl.limit().orElse(1) < 1 || crawl.limit().orElse(1) > 100) {
-                throw new ParameterException(spec.commandLine(), "--limit must be between 1 and 100, which hosts give at once");
+            if (crawl.limit().orElse(1) < 1 || crawl.limit().orElse(1) > MOST_RECORDS) {
+                throw new ParameterException(spec.commandLine(), "--limit must be between 1 and " + MOST_RECORDS);
             }
             run(program, crawl);
             return 0;
@@ -213,7 +215,7 @@ final class CrawlCommands {
                     + " Interrupted, the next start goes on.",
             mixinStandardHelpOptions = true)
     static final class RecentRecords extends Stage {
-        @Option(names = "--limit", paramLabel = "N", description = "Records kept of each collection, 1 to 100.")
+        @Option(names = "--limit", paramLabel = "N", description = "Records kept of each collection, 1 to 10000.")
         private Optional<Integer> limit = Optional.empty();
 
         @Option(

@@ -3,19 +3,27 @@ package dev.atmirror.route;
 import dev.atmirror.pds.HostAnswer;
 import dev.atmirror.pds.MalformedAnswer;
 import dev.atmirror.pds.NsidPatterns;
+import dev.atmirror.pds.PagedReading;
 import dev.atmirror.pds.RecordPage;
 import dev.atmirror.pds.RepoRefusal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Exchange;
 
 /** Bean {@code recentRecords}: the newest records of each collection of accounts, a few accounts at a time. */
 public final class RecentRecords {
     private static final String BATCH = "recordBatch";
-    private static final String PART = "collectionAsked";
+    private static final String READING = "collectionRead";
+    private static final int PAGE = 100; // most that listRecords gives
+    private static final int BARREN_PAGES = 3; // in a row; records are deleted one by one, so honest pages are seldom empty
+    private static final int SPARE_PAGES = 20; // as pages may be shorter than asked for
+    private static final int KEY = 100; // bytes that a key takes beside its characters
     private static final int ACCOUNTS = 10;
     private static final int MOST_BYTES = 1 << 19; // of values; then they are stored, and the batch goes on
     private static final int CHARACTER = 2; // bytes, as soon as one of a text is beyond Latin-1
@@ -25,12 +33,28 @@ public final class RecentRecords {
     /** One request: a collection of an account. */
     private record Part(AccountBatch.Account account, String collection) {}
 
+    /** One collection while it is read, page by page. */
+    private static final class Reading {
+        private final Part part;
+        private final PagedReading pages;
+        private final Set<String> keys = new HashSet<>();
+        private long keyBytes; // that are not counted yet
+        private boolean storedInParts;
+        private boolean over;
+
+        Reading(Part part, int limit) {
+            this.part = part;
+            this.pages = PagedReading.fromTheBeginning(new PagedReading.Bounds(SPARE_PAGES + limit / (PAGE / 2), BARREN_PAGES));
+        }
+    }
+
     private record Kept(int account, String collection, RecordPage.Entry entry) {}
 
     /** What one lane has fetched and not stored yet. */
     private static final class Batch {
         private final List<Kept> records = new ArrayList<>();
-        private final List<Part> covered = new ArrayList<>();
+        /** Collections of which all that is wanted was read. */
+        private final List<Reading> covered = new ArrayList<>();
         private final Map<String, Integer> open = new HashMap<>();
         /** Why the host failed on accounts, by DID. */
         private final Map<String, String> errors = new HashMap<>();
@@ -40,7 +64,7 @@ public final class RecentRecords {
         private final Map<String, String> refusals = new HashMap<>();
         private long bytes;
         private boolean full;
-        private long collectionBytes;
+        private long heldBytes; // until the batch is done: names of collections, keys of records
         private boolean postponed;
 
         /** Its content is laid out. */
@@ -60,16 +84,30 @@ public final class RecentRecords {
             return failures.getOrDefault(account.did(), 0) >= MOST_FAILURES;
         }
 
-        void fetched(Part part, RecordPage page, int limit, Lane lane) {
+        void fetched(Reading reading, RecordPage page, int limit, Lane lane) {
             long before = bytes;
-            page.records().stream().limit(limit).forEach(entry -> {
-                records.add(new Kept(part.account().number(), part.collection(), entry));
-                bytes += CHARACTER * (entry.value().length() + entry.raw().map(String::length).orElse(0));
-            });
+            Part part = reading.part;
+            int known = reading.keys.size();
+            for (RecordPage.Entry entry : page.records()) {
+                if (reading.keys.size() < limit && reading.keys.add(entry.rkey())) {
+                    records.add(new Kept(part.account().number(), part.collection(), entry));
+                    reading.keyBytes += KEY + entry.rkey().length();
+                    bytes += CHARACTER * (entry.value().length() + entry.raw().map(String::length).orElse(0));
+                }
+            }
+            reading.pages.turn(page.cursor(), reading.keys.size() - known);
+            reading.over = reading.keys.size() >= limit || reading.pages.end().isPresent();
             full = !lane.tryKeep(bytes - before) || bytes >= MOST_BYTES;
-            covered.add(part);
             failures.remove(part.account().did());
             refusals.put(part.account().did(), "");
+        }
+
+        /** Keys are kept until the last page is stored. @return whether there is room for them */
+        boolean tryKeepKeys(Reading reading, Lane lane) {
+            boolean room = lane.tryKeep(reading.keyBytes);
+            heldBytes += room ? reading.keyBytes : 0;
+            reading.keyBytes = 0;
+            return room;
         }
 
         void failed(Part part, String error) {
@@ -90,7 +128,7 @@ public final class RecentRecords {
     private final NsidPatterns wanted;
     private final int limit;
 
-    /** @param limit records of a collection, 1 to 100, which is the most that one page has */
+    /** @param limit records of a collection; more than a page has are read page by page */
     public RecentRecords(Crawl crawl, CrawlMetrics metrics, NsidPatterns wanted, int limit) {
         this.crawl = crawl;
         this.metrics = metrics;
@@ -112,10 +150,10 @@ public final class RecentRecords {
         Batch batch = new Batch();
         List<Part> parts = new ArrayList<>();
         List<AccountBatch.Account> accounts = AccountBatch.open(exchange).accounts();
-        batch.collectionBytes = accounts.stream().flatMap(a -> a.collections().stream()).mapToLong(nsid -> COLLECTION + nsid.length()).sum();
-        if (!Lane.of(exchange).tryKeep(batch.collectionBytes)) {
+        batch.heldBytes = accounts.stream().flatMap(a -> a.collections().stream()).mapToLong(nsid -> COLLECTION + nsid.length()).sum();
+        if (!Lane.of(exchange).tryKeep(batch.heldBytes)) {
             batch.postponed = true; // other hosts hold what memory there is: the accounts go back
-            batch.collectionBytes = 0;
+            batch.heldBytes = 0;
             Lane.of(exchange).done();
         }
         for (AccountBatch.Account account : batch.postponed ? List.<AccountBatch.Account>of() : accounts) {
@@ -133,44 +171,77 @@ public final class RecentRecords {
         return batch(exchange).full;
     }
 
-    /** Lays out the request for the collection in the body. */
-    public void ask(Exchange exchange) {
-        Part part = exchange.getMessage().getBody(Part.class);
-        exchange.setProperty(PART, part);
-        PdsRequests.ask(
-                exchange,
-                "xrpc/com.atproto.repo.listRecords",
-                "repo", part.account().did(),
-                "collection", part.collection(),
-                "limit", String.valueOf(limit));
+    /** Begins to read the collection in the body. */
+    public void begin(Exchange exchange) {
+        exchange.setProperty(READING, new Reading(exchange.getMessage().getBody(Part.class), limit));
     }
 
-    /** Whether the collection in the body should be asked for, now that others of its account were. */
+    private static Reading reading(Exchange exchange) {
+        return exchange.getProperty(READING, Reading.class);
+    }
+
+    /** Whether a page of the collection should be asked for. */
     public boolean isWanted(Exchange exchange) {
-        Part part = exchange.getMessage().getBody(Part.class);
-        return crawl.isUp(exchange) && !batch(exchange).isGivenUp(part.account());
+        Reading reading = reading(exchange);
+        return !reading.over && crawl.isUp(exchange) && !batch(exchange).isGivenUp(reading.part.account());
+    }
+
+    /** Lays out the request for the next page. */
+    public void ask(Exchange exchange) {
+        Reading reading = reading(exchange);
+        List<String> query = new ArrayList<>(List.of(
+                "repo", reading.part.account().did(),
+                "collection", reading.part.collection(),
+                "limit", String.valueOf(Math.min(PAGE, limit - reading.keys.size()))));
+        reading.pages.cursor().ifPresent(cursor -> query.addAll(List.of("cursor", cursor)));
+        PdsRequests.ask(exchange, "xrpc/com.atproto.repo.listRecords", query.toArray(String[]::new));
     }
 
     /** Keeps the records of the answer. */
     public void keep(Exchange exchange) {
-        Part part = exchange.getProperty(PART, Part.class);
+        Reading reading = reading(exchange);
         HostAnswer answer = PdsRequests.answer(exchange);
         if (answer.isThrottled()) {
             metrics.items(stage(exchange), "throttled", 1);
-            return; // asked again with the rest of its account
+            reading.over = true; // asked again with the rest of its account
+            return;
         }
-        batch(exchange).open.merge(part.account().did(), -1, Integer::sum);
-        metrics.items(stage(exchange), answer.isOk() && readPage(exchange, part, answer) ? "fetched" : failed(exchange, part, answer), 1);
+        String outcome = answer.isOk() && readPage(exchange, reading, answer) ? "fetched" : failed(exchange, reading.part, answer);
+        if (!outcome.equals("fetched")) {
+            reading.over = true;
+            batch(exchange).open.merge(reading.part.account().did(), -1, Integer::sum);
+        } else if (reading.over) {
+            end(exchange, reading);
+        } else if (!batch(exchange).tryKeepKeys(reading, Lane.of(exchange))) {
+            reading.over = true; // without its keys nobody could say which records are gone: its account goes back
+        }
+        if (reading.over) {
+            metrics.items(stage(exchange), outcome, 1);
+        }
     }
 
-    private boolean readPage(Exchange exchange, Part part, HostAnswer answer) {
+    private boolean readPage(Exchange exchange, Reading reading, HostAnswer answer) {
+        Part part = reading.part;
         try {
-            batch(exchange).fetched(part, RecordPage.of(answer, part.account().did(), part.collection()), limit, Lane.of(exchange));
+            batch(exchange).fetched(reading, RecordPage.of(answer, part.account().did(), part.collection()), limit, Lane.of(exchange));
             Crawl.visit(exchange).succeeded();
             return true;
         } catch (MalformedAnswer e) {
             Crawl.visit(exchange).failedOn(part.account().did(), "listRecords: " + e.getMessage());
             return false;
+        }
+    }
+
+    /** All pages are read. Of a list that does not end, nothing is said to be gone. */
+    private static void end(Exchange exchange, Reading reading) {
+        Batch batch = batch(exchange);
+        Part part = reading.part;
+        batch.open.merge(part.account().did(), -1, Integer::sum);
+        Optional<String> complaint = reading.pages.complaint();
+        if (complaint.isPresent()) {
+            batch.errors.put(part.account().did(), "listRecords of " + part.collection() + " does not end: " + complaint.get());
+        } else {
+            batch.covered.add(reading);
         }
     }
 
@@ -195,7 +266,8 @@ public final class RecentRecords {
     /** Lays out the parameters of {@code sql/record/save-records.sql} for what was fetched so far. */
     public void layOutPart(Exchange exchange) {
         exchange.getMessage().setBody(rows(exchange, List.of(), List.of()));
-        Lane.of(exchange).storing(batch(exchange).collectionBytes);
+        reading(exchange).storedInParts = true;
+        Lane.of(exchange).storing(batch(exchange).heldBytes);
     }
 
     /** The same for the rest of the batch, with the dates of its accounts. */
@@ -233,8 +305,9 @@ public final class RecentRecords {
         Map<String, Object> rows = new HashMap<>();
         rows.put("host", Crawl.visit(exchange).host().id());
         putRecords(rows, batch.records);
-        rows.put("coveredAccounts", batch.covered.stream().mapToInt(part -> part.account().number()).toArray());
-        rows.put("coveredCollections", batch.covered.stream().map(Part::collection).toArray(String[]::new));
+        rows.put("coveredAccounts", batch.covered.stream().mapToInt(reading -> reading.part.account().number()).toArray());
+        rows.put("coveredCollections", batch.covered.stream().map(reading -> reading.part.collection()).toArray(String[]::new));
+        putEarlier(rows, batch.covered.stream().filter(reading -> reading.storedInParts).toList());
         rows.put("askedAccounts", done.stream().mapToInt(AccountBatch.Account::number).toArray());
         rows.put("askedCollections", done.stream().map(account -> String.join(" ", account.collections())).toArray(String[]::new));
         rows.put("dids", all.stream().map(AccountBatch.Account::did).toArray(String[]::new));
@@ -243,6 +316,21 @@ public final class RecentRecords {
         metrics.records(batch.records.size());
         batch.clear();
         return rows;
+    }
+
+    /** Keys of records that earlier statements stored: they are not gone. */
+    private static void putEarlier(Map<String, Object> rows, List<Reading> readings) {
+        List<Integer> accounts = new ArrayList<>();
+        List<String> collections = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        for (Reading reading : readings) {
+            keys.addAll(reading.keys);
+            accounts.addAll(Collections.nCopies(reading.keys.size(), reading.part.account().number()));
+            collections.addAll(Collections.nCopies(reading.keys.size(), reading.part.collection()));
+        }
+        rows.put("earlierAccounts", accounts.stream().mapToInt(Integer::intValue).toArray());
+        rows.put("earlierCollections", collections.toArray(String[]::new));
+        rows.put("earlierKeys", keys.toArray(String[]::new));
     }
 
     private static void putRecords(Map<String, Object> rows, List<Kept> records) {

@@ -28,7 +28,7 @@ class SettingsCheckTest {
                 "atmirror.plc.window-millis | 5m | must be a whole number from 1 up",
                 "atmirror.plc.timeout-millis | 99999999999 | must be a whole number from 1 up",
                 "atmirror.pds.hosts-at-once | '' | must be a whole number from 1 up",
-                "atmirror.recent-records.limit | 101 | must be a whole number from 1 to 100",
+                "atmirror.recent-records.limit | 10001 | must be a whole number from 1 to 10000",
                 "atmirror.snapshot.level | 20 | must be a whole number from 1 to 19",
                 "atmirror.plc.verify | yes | must be true or false",
                 "atmirror.routes.snapshot.enabled | TRUE | must be true or false",

@@ -9,6 +9,8 @@ import dev.atmirror.route.CrawlUnderTest.Answer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +19,7 @@ class RecentRecordsCollectionRouteTest {
     private static final String REQUEST = "request-recent-records-collection";
     private static final String SAVE = "save-part-of-recent-records";
     private final CrawlUnderTest crawl = new CrawlUnderTest("recent-records");
-    private final RecentRecords records = new RecentRecords(crawl.crawl, crawl.metrics, new NsidPatterns(List.of()), 10);
+    private RecentRecords records = new RecentRecords(crawl.crawl, crawl.metrics, new NsidPatterns(List.of()), 10);
     private final HostVisit visit = crawl.visit(1);
 
     private RouteUnderTest route(Answer... answers) {
@@ -120,6 +122,71 @@ class RecentRecordsCollectionRouteTest {
             assertThat(ask(route).isFailed()).isFalse();
             assertThat(visit.isDown()).isTrue();
             assertThat(visit.error()).isEmpty();
+        }
+    }
+
+    /** A page of records numbered from one number to another. @param cursor empty for none */
+    private static Answer page(int from, int end, String cursor, int length) {
+        return ok("{'records':[" + IntStream.range(from, end)
+                .mapToObj(n -> "{'uri':'at://did:plc:7/app.test.note/k" + n + "','cid':'bafy','value':{'text':'" + "x".repeat(length) + "'}}")
+                .collect(Collectors.joining(",")) + "]" + (cursor.isEmpty() ? "" : ",'cursor':'" + cursor + "'") + "}");
+    }
+
+    private Map<?, ?> laidOut(Exchange asked) {
+        records.layOut(asked);
+        return asked.getMessage().getBody(Map.class);
+    }
+
+    private String requests() {
+        return crawl.asked().stream().map(url -> url.replaceFirst(".*&limit=", "")).collect(Collectors.joining(" "));
+    }
+
+    /** Issue 12, D25: more than a hundred were asked for at once, which hosts refuse. */
+    @Test
+    void collection_ofMoreThanAPage_isReadUpToTheLimit() throws Exception {
+        records = new RecentRecords(crawl.crawl, crawl.metrics, new NsidPatterns(List.of()), 250);
+        try (RouteUnderTest route = route(page(0, 100, "c1", 10), page(100, 180, "c2", 10), page(180, 250, "c3", 10)).start()) {
+            Map<?, ?> rows = laidOut(ask(route));
+            assertThat(requests()).isEqualTo("100 100&cursor=c1 70&cursor=c2");
+            assertThat(rkeys(rows)).hasSize(250).doesNotHaveDuplicates();
+            assertThat((String[]) rows.get("coveredCollections")).containsExactly("app.test.note");
+            assertThat((String[]) rows.get("errors")).containsExactly("");
+        }
+    }
+
+    @Test
+    void collection_ofManyLongPages_isStoredInPartsThatLoseNothing() throws Exception {
+        records = new RecentRecords(crawl.crawl, crawl.metrics, new NsidPatterns(List.of()), 1000);
+        try (RouteUnderTest route = route(page(0, 100, "c1", 5000), page(100, 200, "c2", 5000), page(200, 210, "", 10)).start()) {
+            Map<?, ?> rows = laidOut(ask(route));
+            assertThat(route.passed()).containsExactly(REQUEST, SAVE, REQUEST, SAVE, REQUEST);
+            Map<?, ?> part = route.bodies(SAVE, Map.class).get(0);
+            assertThat((String[]) part.get("coveredCollections")).as("nothing goes before all is read").isEmpty();
+            assertThat(rkeys(rows)).hasSize(10);
+            assertThat((String[]) rows.get("earlierKeys")).hasSize(210).contains("k0", "k199");
+        }
+    }
+
+    @Test
+    void collection_whosePagesGoRound_endsAndNothingOfItGoes() throws Exception {
+        records = new RecentRecords(crawl.crawl, crawl.metrics, new NsidPatterns(List.of()), 1000);
+        try (RouteUnderTest route =
+                route(page(0, 10, "a", 10), page(10, 20, "b", 10), page(0, 10, "a", 10), page(10, 20, "b", 10)).start()) {
+            Map<?, ?> rows = laidOut(ask(route));
+            assertThat(crawl.asked()).hasSize(3);
+            assertThat(rkeys(rows)).as("they are records all the same").hasSize(20);
+            assertThat((String[]) rows.get("coveredCollections")).isEmpty();
+            assertThat(((String[]) rows.get("errors"))[0]).contains("app.test.note does not end", "circle");
+        }
+    }
+
+    @Test
+    void collection_whosePageAsksToComeAgain_goesBackWithItsAccount() throws Exception {
+        records = new RecentRecords(crawl.crawl, crawl.metrics, new NsidPatterns(List.of()), 1000);
+        try (RouteUnderTest route = route(page(0, 100, "c1", 10), new Answer(429, "")).start()) {
+            Map<?, ?> rows = laidOut(ask(route));
+            assertThat((String[]) rows.get("coveredCollections")).isEmpty();
+            assertThat((String[]) rows.get("again")).containsExactly(CrawlUnderTest.NOW.toString());
         }
     }
 }

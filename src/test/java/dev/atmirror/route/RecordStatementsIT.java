@@ -3,6 +3,7 @@ package dev.atmirror.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,10 +42,14 @@ class RecordStatementsIT {
                 "askedCollections", done ? new String[] {collections} : new String[0],
                 "dids", done ? new String[] {"did:plc:7"} : new String[0],
                 "again", done ? new String[] {CrawlTables.LATER} : new String[0],
+                "earlierAccounts", earlier.stream().mapToInt(r -> 7).toArray(),
+                "earlierCollections", earlier.stream().map(r -> "com.example." + r.split("/")[0]).toArray(String[]::new),
+                "earlierKeys", earlier.stream().map(r -> r.split("/")[1]).toArray(String[]::new),
                 "errors", done ? new String[] {error} : new String[0]);
     }
 
     private String error = "";
+    private List<String> earlier = List.of();
 
     private static String[] each(String[] records, UnaryOperator<String> part) {
         return Arrays.stream(records).map(part).toArray(String[]::new);
@@ -123,5 +128,17 @@ class RecordStatementsIT {
         error = "";
         save("com.example.note", "note", "note/a=1");
         assertThat(tables.database.ask("select count(*) from pds_repo_failures")).isEqualTo("0");
+    }
+
+    /** Issue 12, D25. */
+    @Test
+    void records_ofSeveralPages_stayWhenTheLastIsStored() {
+        save(null, "note", "note/old=0", "note/a=1");
+        String before = tables.database.ask("select xmin::text from recent_record where rkey = 'a'");
+        save(null, "", "note/a=1", "note/b=2");
+        earlier = List.of("note/a", "note/b");
+        save("com.example.note", "note", "note/c=3");
+        assertThat(records()).isEqualTo("com.example.note/a=1 com.example.note/b=2 com.example.note/c=3");
+        assertThat(tables.database.ask("select xmin::text from recent_record where rkey = 'a'")).as("not written again").isEqualTo(before);
     }
 }
