@@ -47,7 +47,9 @@ public final class DirectoryAnswers {
 
     /** Whether lookups are answered yet. */
     boolean isServing() {
-        return serveWhileBehind || readiness.now().caughtUpOnce();
+        Readiness now = readiness.now();
+        // Nobody catches up by waiting for a database that takes no writes: what is there is what there is to answer.
+        return serveWhileBehind || now.caughtUpOnce() || now.trouble().readOnly();
     }
 
     /** {@code GET /{did}/data} */

@@ -45,11 +45,16 @@ public record Readiness(
      * @param upstream last failure of a request to it, in words
      * @param upstreamAt when that was
      * @param nextTry when it is asked again; empty unless the last request failed
+     * @param readOnly whether the database takes no writes, so that this process serves what another one stores
      */
     public record Trouble(
-            Optional<String> database, Optional<String> upstream, Optional<Instant> upstreamAt, Optional<Instant> nextTry) {
+            Optional<String> database,
+            Optional<String> upstream,
+            Optional<Instant> upstreamAt,
+            Optional<Instant> nextTry,
+            boolean readOnly) {
         public static final Trouble NONE =
-                new Trouble(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                new Trouble(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /** Asked for each request, so it must not cost a query. */

@@ -78,6 +78,9 @@ public final class ServiceAnswers {
         Readiness now = readiness.now();
         ObjectNode json = Json.MAPPER.createObjectNode().put("ready", now.ready());
         now.trouble().database().ifPresent(why -> json.put("database", why));
+        if (now.trouble().readOnly()) {
+            json.put("readOnly", true);
+        }
         ObjectNode stages = json.putObject("stages");
         ObjectNode log = stages.putObject("plc-logs");
         log.put("upstream", now.host())
@@ -125,7 +128,7 @@ public final class ServiceAnswers {
             return "the database does not answer (" + now.trouble().database().get() + ")";
         }
         String state = now.ready() ? "up to date" : now.caughtUpOnce() ? "catching up" : "reading the log for the first time";
-        return state + (now.streaming() ? ", following live" : "");
+        return state + (now.streaming() ? ", following live" : "") + (now.trouble().readOnly() ? ", read-only database" : "");
     }
 
     private static String lastError(Readiness.Trouble trouble) {

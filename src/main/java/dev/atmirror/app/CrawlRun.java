@@ -5,6 +5,7 @@ import dev.atmirror.cli.UsageError;
 import dev.atmirror.net.PdsUrl;
 import dev.atmirror.store.CrawlWork;
 import dev.atmirror.store.PdsHosts;
+import dev.atmirror.store.ReadOnly;
 import dev.atmirror.store.Schema;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -57,6 +58,7 @@ final class CrawlRun implements Program.Crawling {
                 new CrawlSettings.Once(crawl.stage(), crawl.olderThan(), only, crawl.start());
         Databases databases = Databases.open(settings);
         try {
+            ReadOnly.refuse(databases.readers());
             new Schema(databases.readers()).migrate();
             Mirror mirror = new Mirror(new CrawlSettings(settings, Optional.of(once)), databases);
             crawl.olderThan().ifPresent(age -> mirror.crawl().makeDue(crawl.stage(), age));

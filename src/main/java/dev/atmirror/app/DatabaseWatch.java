@@ -1,5 +1,6 @@
 package dev.atmirror.app;
 
+import dev.atmirror.store.ReadOnly;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,6 +33,7 @@ final class DatabaseWatch implements AutoCloseable {
     private Optional<Connection> connection = Optional.empty();
     private Instant lost = Instant.EPOCH;
     private volatile Optional<String> trouble = Optional.empty();
+    private volatile boolean readOnly;
 
     /** @param database gives up after {@link #PATIENCE} */
     DatabaseWatch(DataSource database, InstantSource clock) {
@@ -44,13 +46,29 @@ final class DatabaseWatch implements AutoCloseable {
         });
     }
 
+    /** Looks once before it returns, so that stages know from the beginning whether they may write. */
     void start() {
-        thread.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        look();
+        thread.scheduleWithFixedDelay(this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Why the database does not answer, in words; empty while it does. */
     Optional<String> trouble() {
         return trouble;
+    }
+
+    /** Whether nothing can be written, as on a standby; as it was when the database last answered. */
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    private void note(boolean now) {
+        if (now && !readOnly) {
+            LOG.warn("the database is read-only: lookups are answered from what is there, and stages that write wait");
+        } else if (readOnly && !now) {
+            LOG.info("the database takes writes again; stages that write go on");
+        }
+        readOnly = now;
     }
 
     private void look() {
@@ -89,8 +107,9 @@ final class DatabaseWatch implements AutoCloseable {
             connection = Optional.of(database.getConnection());
         }
         try (Statement statement = connection.get().createStatement();
-                ResultSet rows = statement.executeQuery("select 1")) {
+                ResultSet rows = statement.executeQuery("select " + ReadOnly.SQL)) {
             rows.next();
+            note(rows.getBoolean(1));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.atmirror.app;
 
 import dev.atmirror.cli.Program;
 import dev.atmirror.store.HandleWork;
+import dev.atmirror.store.ReadOnly;
 import dev.atmirror.store.Schema;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ final class HandleRun implements Program.Crawling {
         Settings settings = Settings.load(overrides(crawl, set));
         Databases databases = Databases.open(settings);
         try {
+            ReadOnly.refuse(databases.schema());
             new Schema(databases.schema()).migrate();
             Duration claim = settings.duration("atmirror.handles.claim");
             Instant now = clock.instant();

@@ -27,6 +27,7 @@ import dev.atmirror.route.StandingRow;
 import dev.atmirror.route.StoredPages;
 import dev.atmirror.route.UpstreamAnswers;
 import dev.atmirror.route.UpstreamClient;
+import dev.atmirror.route.WriteGate;
 import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.store.CollectionRepos;
 import dev.atmirror.store.CrawlSums;
@@ -140,7 +141,7 @@ public final class Mirror implements AutoCloseable {
                 () -> readiness().caughtUpOnce());
         standing = new StandingRow(cursor, pace, new SyncStatus(databases.readers()));
         watch = new DatabaseWatch(databases.watch(), clock);
-        state = new MirrorState(plc, new MirrorState.Sources(cursor, pages, pace, standing), watch::trouble, clock);
+        state = new MirrorState(plc, new MirrorState.Sources(cursor, pages, pace, standing), watch, clock);
         sums = new CachedSums(databases.readers(), clock, metrics);
         SnapshotParts dumping = new SnapshotParts(settings, databases, clock);
         uploads = new SnapshotUploads(dumping.uploads());
@@ -166,10 +167,14 @@ public final class Mirror implements AutoCloseable {
 
     /** Starts the stages that the settings switch on, and the API where it is wanted. */
     public void start(Predicate<String> wanted, boolean withApi) throws Exception {
-        new FormerCursors(databases.writer()).takeOver(plc.address());
+        watch.start();
+        if (watch.isReadOnly()) {
+            standing.learn();
+        } else {
+            new FormerCursors(databases.writer()).takeOver(plc.address());
+        }
         pages.tellOfRejections(rejections::stored);
         state.begin(new SyncStatus(databases.writer()));
-        watch.start();
         camel.getPropertiesComponent().setInitialProperties(settings.forRoutes());
         camel.setLoadTypeConverters(false);
         camel.getShutdownStrategy().setTimeout(STOP_TIMEOUT.toSeconds());
@@ -177,6 +182,7 @@ public final class Mirror implements AutoCloseable {
         MicrometerRoutePolicyFactory routeMetrics = new MicrometerRoutePolicyFactory();
         routeMetrics.setMeterRegistry(metrics);
         camel.addRoutePolicyFactory(routeMetrics);
+        camel.addRoutePolicyFactory(new WriteGate(watch::isReadOnly));
         bindRoles();
         if (withApi) {
             vertx = Optional.of(Vertx.vertx());

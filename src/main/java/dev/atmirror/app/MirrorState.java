@@ -13,14 +13,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Whether answers may be relied on, put together from what each part knows; asks nobody. */
 final class MirrorState implements Readiness.Source {
     private final PlcSettings plc;
     private final Sources sources;
-    private final Supplier<Optional<String>> databaseTrouble;
+    private final DatabaseWatch watch;
     private final InstantSource clock;
     private volatile boolean caughtUpBefore;
     private volatile Optional<Instant> atHeadBefore = Optional.empty();
@@ -29,10 +28,10 @@ final class MirrorState implements Readiness.Source {
     record Sources(LogCursor cursor, StoredPages pages, RequestPace pace, StandingRow standing) {}
 
     MirrorState(
-            PlcSettings plc, Sources sources, Supplier<Optional<String>> databaseTrouble, InstantSource clock) {
+            PlcSettings plc, Sources sources, DatabaseWatch watch, InstantSource clock) {
         this.plc = plc;
         this.sources = sources;
-        this.databaseTrouble = databaseTrouble;
+        this.watch = watch;
         this.clock = clock;
     }
 
@@ -78,11 +77,11 @@ final class MirrorState implements Readiness.Source {
     private Readiness.Trouble trouble() {
         Optional<SyncStatus.Cursor> writer = sources.standing().learnedRow();
         if (writer.isPresent()) {
-            return new Readiness.Trouble(databaseTrouble.get(), writer.get().lastError(), writer.get().lastErrorAt(),
-                    writer.get().nextTryAt());
+            return new Readiness.Trouble(watch.trouble(), writer.get().lastError(), writer.get().lastErrorAt(),
+                    writer.get().nextTryAt(), watch.isReadOnly());
         }
         Optional<RequestPace.Failure> last = sources.pace().lastFailure();
-        return new Readiness.Trouble(databaseTrouble.get(), last.map(RequestPace.Failure::what),
-                last.map(RequestPace.Failure::at), sources.pace().nextTry());
+        return new Readiness.Trouble(watch.trouble(), last.map(RequestPace.Failure::what),
+                last.map(RequestPace.Failure::at), sources.pace().nextTry(), watch.isReadOnly());
     }
 }

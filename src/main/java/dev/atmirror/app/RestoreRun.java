@@ -11,6 +11,7 @@ import dev.atmirror.snapshot.SkippedLines;
 import dev.atmirror.snapshot.SnapshotInput;
 import dev.atmirror.store.FormerCursors;
 import dev.atmirror.store.LogAside;
+import dev.atmirror.store.ReadOnly;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.TableLoad;
 import dev.atmirror.store.WriterLease;
@@ -72,6 +73,7 @@ final class RestoreRun implements Program.Restoring, SnapshotRestores.Surroundin
     static RestoreRun open(Settings settings, String file, boolean trusting) {
         Databases databases = Databases.open(settings);
         try {
+            ReadOnly.refuse(databases.schema());
             new Schema(databases.schema()).migrate();
             new FormerCursors(databases.schema()).takeOver(settings.plc().address());
             return new RestoreRun(settings, databases, SnapshotParts.inputs(settings).open(file), trusting);

@@ -14,6 +14,7 @@ import dev.atmirror.store.Accounts;
 import dev.atmirror.store.CrawlSums;
 import dev.atmirror.store.LogExport;
 import dev.atmirror.store.PdsHosts;
+import dev.atmirror.store.ReadOnly;
 import dev.atmirror.store.Schema;
 import dev.atmirror.store.SyncStatus;
 import java.net.URI;
@@ -103,6 +104,9 @@ final class Wiring implements Program {
         }
         Databases databases = Databases.open(settings);
         try {
+            if (!everything) {
+                ReadOnly.refuse(databases.schema());
+            }
             new Schema(databases.schema()).migrate();
             Mirror mirror = new Mirror(settings, databases);
             from.ifPresent(mirror.cursor()::startFrom);

@@ -76,12 +76,29 @@ public final class Schema {
                 .load();
     }
 
-    /** @return number of migrations that were applied */
+    /**
+     * Applies what is pending. A read-only database is taken as it is where nothing is.
+     *
+     * @return number of migrations that were applied
+     * @throws IllegalStateException for a read-only database that would have to be migrated
+     */
     public int migrate() {
         try {
+            if (ReadOnly.is(database)) {
+                checkMigrated();
+                return 0;
+            }
             return flyway().migrate().migrationsExecuted;
         } catch (FlywayException e) {
             throw new StorageException("migrating the database", e);
+        }
+    }
+
+    private void checkMigrated() {
+        MigrationInfo[] pending = flyway().info().pending();
+        if (pending.length > 0) {
+            throw new IllegalStateException("the database is read-only and lacks the migrations from " + pending[0].getVersion()
+                    + " on; run `./at-mirror db migrate` on the database that takes writes first");
         }
     }
 
@@ -176,6 +193,7 @@ public final class Schema {
     }
 
     private void whileNobodyWrites(Runnable work) {
+        ReadOnly.refuse(database);
         try (WriterLease lease = new WriterLease(database)) {
             if (!lease.isHeld()) {
                 throw new IllegalStateException("a mirror is running on this database; stop it first");

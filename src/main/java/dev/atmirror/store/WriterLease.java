@@ -21,6 +21,7 @@ public final class WriterLease implements AutoCloseable {
     private final DataSource database;
     private Connection held;
     private boolean waiting;
+    private boolean readOnly;
 
     public WriterLease(DataSource database) {
         this.database = database;
@@ -40,7 +41,7 @@ public final class WriterLease implements AutoCloseable {
                 waiting = false;
                 return true;
             }
-            if (!waiting) {
+            if (!waiting && !readOnly) {
                 LOG.info("another process writes the log; waiting until it stops");
                 waiting = true;
             }
@@ -73,12 +74,15 @@ public final class WriterLease implements AutoCloseable {
         return held != null;
     }
 
-    private static boolean lock(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("select pg_try_advisory_lock(?)")) {
+    /** A read-only database gives the lock to anybody, and then refuses what its holder writes. */
+    private boolean lock(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select " + ReadOnly.SQL
+                + ", case when not " + ReadOnly.SQL + " then pg_try_advisory_lock(?) else false end")) {
             select.setLong(1, LOCK);
             try (ResultSet rows = select.executeQuery()) {
                 rows.next();
-                return rows.getBoolean(1);
+                readOnly = rows.getBoolean(1);
+                return rows.getBoolean(2);
             }
         }
     }
