@@ -107,6 +107,6 @@ class DbCommandIT {
         Commands.Outcome outcome = db("status");
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).contains("Success").doesNotContain("Pending");
-        assertThat(outcome.out()).containsPattern("plc_log_entries +\\d+ kB").containsPattern("rejected_operations +\\d+ kB");
+        assertThat(outcome.out()).containsPattern("plc_log_entries +[\\d.]+ kB").containsPattern("rejected_operations +[\\d.]+ kB");
     }
 }

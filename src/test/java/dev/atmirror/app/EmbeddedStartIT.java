@@ -71,6 +71,15 @@ class EmbeddedStartIT {
         assertThat(folder.postgres().resolve("letters.txt")).hasContent("dear");
     }
 
+    @Test
+    void open_whereAFileHasTheFoldersName_saysSoAndNamesTheSetting() throws Exception {
+        Files.createDirectories(folder.path().getParent());
+        Files.writeString(folder.path(), "dear");
+        Commands.Outcome outcome = migrate();
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains(folder.path() + " is a file and no folder").contains("ATMIRROR_DATA_DIR").hasLineCount(1);
+    }
+
     /** What a kill in the middle of initdb left is made anew. */
     @Test
     void open_behindAKillWhileCreating_startsCleanly() throws Exception {
