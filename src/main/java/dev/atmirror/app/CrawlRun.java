@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One run of a stage that asks hosts, until nothing is due that it could do. Hosts that fail once are waited for; those
@@ -54,12 +55,12 @@ final class CrawlRun implements Program.Crawling {
         Settings settings = Settings.load(overrides(crawl, set));
         boolean allowPrivate = settings.flag("atmirror.net.allow-private");
         List<String> only = crawl.pds().stream().map(url -> host(url, allowPrivate)).toList();
-        CrawlSettings.Once once =
-                new CrawlSettings.Once(crawl.stage(), crawl.olderThan(), only, crawl.start());
         Databases databases = Databases.open(settings);
         try {
             ReadOnly.refuse(databases.readers());
             new Schema(databases.readers()).migrate();
+            CrawlSettings.Once once = new CrawlSettings.Once(
+                    crawl.stage(), crawl.olderThan(), withLeaders(only, new PdsHosts(databases.readers())), crawl.start());
             Mirror mirror = new Mirror(new CrawlSettings(settings, Optional.of(once)), databases);
             crawl.olderThan().ifPresent(age -> mirror.crawl().makeDue(crawl.stage(), age));
             mirror.start(route -> COMMON.contains(route) || isPartOf(crawl.stage(), route), false);
@@ -71,6 +72,15 @@ final class CrawlRun implements Program.Crawling {
             databases.close();
             throw new IllegalStateException(e.getMessage(), e);
         }
+    }
+
+    /** Another name of a host means that host, which is the one that is asked. */
+    private static List<String> withLeaders(List<String> only, PdsHosts known) {
+        Stream<String> leaders = only.stream()
+                .flatMap(url -> known.find(List.of(url)).stream())
+                .flatMap(host -> host.leader().stream())
+                .map(PdsHosts.Leader::pds);
+        return Stream.concat(only.stream(), leaders).distinct().toList();
     }
 
     private static boolean isPartOf(String stage, String route) {
