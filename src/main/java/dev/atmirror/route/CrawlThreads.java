@@ -1,8 +1,14 @@
 package dev.atmirror.route;
 
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Threads for thousands of requests that mostly wait: virtual ones where the JDK has them (21), else small ones. */
@@ -18,9 +24,67 @@ public final class CrawlThreads {
      */
     public static ExecutorService named(String name) {
         try {
-            return virtual(name);
+            return new Loud(virtual(name));
         } catch (ReflectiveOperationException e) { // not there, or not yet for everyone, as in 19 and 20
-            return Executors.newCachedThreadPool(small(name));
+            return new Loud(Executors.newCachedThreadPool(small(name)));
+        }
+    }
+
+    /** Hands errors to the handler of uncaught exceptions. Nobody asks for the result of a visit, so they would be lost in it. */
+    private static final class Loud extends AbstractExecutorService {
+        private final ExecutorService threads;
+
+        Loud(ExecutorService threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        protected <T> RunnableFuture<T> newTaskFor(Callable<T> task) {
+            return new FutureTask<>(task) {
+                @Override
+                protected void setException(Throwable thrown) {
+                    super.setException(thrown);
+                    Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+                    if (thrown instanceof Error && handler != null) {
+                        handler.uncaughtException(Thread.currentThread(), thrown);
+                    }
+                }
+            };
+        }
+
+        @Override
+        protected <T> RunnableFuture<T> newTaskFor(Runnable task, T result) {
+            return newTaskFor(Executors.callable(task, result));
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            threads.execute(task);
+        }
+
+        @Override
+        public void shutdown() {
+            threads.shutdown();
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return threads.shutdownNow();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return threads.isShutdown();
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return threads.isTerminated();
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+            return threads.awaitTermination(timeout, unit);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.atmirror.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -35,5 +36,23 @@ class CrawlThreadsTest {
         String thread = threads.submit(() -> Thread.currentThread().toString()).get();
         assertThat(thread.startsWith("VirtualThread")).isEqualTo(Runtime.version().feature() >= 21);
         threads.shutdown();
+    }
+
+    /** Issue 12, E35: an error of a visit was kept in a result that nobody asks for. */
+    @Test
+    void error_ofATask_comesToTheHandlerOfUncaughtOnes() throws Exception {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        CompletableFuture<Throwable> seen = new CompletableFuture<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> seen.complete(thrown));
+        ExecutorService threads = CrawlThreads.named("visit");
+        try {
+            threads.submit(() -> {
+                throw new OutOfMemoryError("as the JVM throws it");
+            });
+            assertThat(seen.get(10, TimeUnit.SECONDS)).isInstanceOf(OutOfMemoryError.class);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+            threads.shutdown();
+        }
     }
 }
