@@ -15,7 +15,7 @@ export ATMIRROR_ROUTES_PLC_LOGS_ENABLED=false ATMIRROR_ROUTES_PDS_HOSTS_ENABLED=
 mirror=$!
 until curl -sf -o /dev/null localhost:$port/_health; do kill -0 $mirror; sleep 1; done
 database=$(sed -n 4p "$ATMIRROR_DATA_DIR/postgres/postmaster.pid")
-sql() { psql -h localhost -p "$database" -U postgres -v ON_ERROR_STOP=1 -qAt "$@"; }
+sql() { PGOPTIONS="-c search_path=public,atmirror_internal" psql -h localhost -p "$database" -U postgres -v ON_ERROR_STOP=1 -qAt "$@"; }
 if [ "$(sql -c 'select count(*) from (select from plc_account limit 1) one')" = 0 ]; then sql -f src/bench/identity.sql; fi
 sql -F ' ' -c "select 'did:plc:' || a.did, o.handle from plc_account a join plc_operation o on o.id = a.head
   where a.id in (select (random() * 1000000)::int from generate_series(1, 100000))" >"$work/accounts"

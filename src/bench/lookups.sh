@@ -11,7 +11,7 @@ work=$(mktemp -d)
 bare_port=11997
 trap 'kill $bare 2>/dev/null || true; rm -rf "$work"' EXIT
 
-psql -h localhost -p "${database#*:}" -U postgres -Atc \
+PGOPTIONS="-c search_path=public,atmirror_internal" psql -h localhost -p "${database#*:}" -U postgres -Atc \
   "select 'did:plc:' || did from plc_account tablesample system (50) limit 100000" >"$work/dids"
 java -Xmx512m -cp "target/test-classes:target/classes:target/lib/*" dev.atmirror.bench.BareLookupServer "$database" $bare_port &
 bare=$!

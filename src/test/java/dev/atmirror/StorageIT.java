@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Json;
 import dev.atmirror.store.PlcLog;
+import dev.atmirror.store.SearchPath;
 import dev.atmirror.testkit.FakeUpstream;
 import dev.atmirror.testkit.LogLine;
 import dev.atmirror.testkit.MirrorRun;
@@ -44,7 +45,7 @@ class StorageIT {
                 MirrorRun run = MirrorRun.start(DATABASE, upstream)) {
             run.awaitStored(LINES.size());
         }
-        PGSimpleDataSource source = new PGSimpleDataSource();
+        PGSimpleDataSource source = SearchPath.plain();
         source.setUrl(DATABASE.url());
         log = new PlcLog(source);
     }

@@ -3,6 +3,7 @@ package dev.atmirror.app;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.atmirror.store.LongSessions;
+import dev.atmirror.store.SearchPath;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -51,15 +52,15 @@ public final class Databases implements AutoCloseable {
         this.stop = stop;
         HikariConfig lookups = config(address, "lookups", LOOKUP);
         lookups.setMaximumPoolSize(readerConnections);
-        lookups.setConnectionInitSql("set jit = off");
+        lookups.setConnectionInitSql(SearchPath.SET + "; set jit = off");
         this.readers = new HikariDataSource(lookups);
         HikariConfig writing = config(address, "writer", WRITER);
         writing.setMaximumPoolSize(WRITER_CONNECTIONS);
-        writing.setConnectionInitSql(WRITER_PLANS);
+        writing.setConnectionInitSql(SearchPath.SET + "; " + WRITER_PLANS);
         this.writer = new HikariDataSource(writing);
         HikariConfig crawling = config(address, "crawler", CRAWLER);
         crawling.setMaximumPoolSize(CRAWLER_CONNECTIONS);
-        crawling.setConnectionInitSql(WRITER_PLANS);
+        crawling.setConnectionInitSql(SearchPath.SET + "; " + WRITER_PLANS);
         this.crawler = new HikariDataSource(crawling);
     }
 

@@ -1,5 +1,6 @@
 package dev.atmirror.snapshot;
 
+import dev.atmirror.store.SnapshotView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,14 +37,14 @@ final class PgDump {
      * Writes the rows of tables as plain SQL.
      *
      * @param snapshot that another transaction has exported
-     * @param schema of the tables
+     * @param tables with their schemas
      * @throws IOException as {@code to} throws it
      * @throws SnapshotFailure where pg_dump fails, with what it says
      */
-    void rows(String snapshot, String schema, List<String> tables, OutputStream to) throws IOException {
+    void rows(String snapshot, List<SnapshotView.Table> tables, OutputStream to) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 tool.program().toString(), "--data-only", "--no-password", "--encoding=UTF8", "--snapshot=" + snapshot));
-        tables.forEach(table -> command.add("--table=" + quoted(schema) + "." + quoted(table)));
+        tables.forEach(table -> command.add("--table=" + quoted(table.schema()) + "." + quoted(table.name())));
         ProcessBuilder builder = new ProcessBuilder(command);
         server.into(builder.environment());
         Process process = start(builder);

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Dumps of one moment, one after the other: {@link #dump}, {@link #publish}, {@link #prune}, as long as there is
@@ -99,7 +100,7 @@ public final class SnapshotRun implements AutoCloseable {
         try (DumpWriter writer = new DumpWriter(
                 SnapshotFolder.hidden(file), settings.level(), settings.threads(), now -> show(kind, now))) {
             write(kind, writer);
-            checkTables(kind, writer.blocks());
+            checkWritten(kind, writer.blocks());
             DumpWriter.Written written = writer.finish();
             draft = Optional.of(new Draft(kind, file, written));
             plainBytesBefore += written.plainBytes();
@@ -122,15 +123,17 @@ public final class SnapshotRun implements AutoCloseable {
 
     private void write(DumpKind kind, DumpWriter to) throws IOException {
         SnapshotView.Server server = view.server();
-        List<String> whole = kind.tables().stream()
-                .filter(table -> !kind.filtered() || !SnapshotView.isFiltered(table))
+        List<SnapshotView.Table> tables = view.tables(kind.tables());
+        checkTables(kind, tables.stream().map(SnapshotView.Table::name).collect(Collectors.toSet())); // of none, pg_dump takes all
+        List<SnapshotView.Table> whole = tables.stream()
+                .filter(table -> !kind.filtered() || !SnapshotView.isFiltered(table.name()))
                 .toList();
-        pgDump.rows(server.snapshot(), server.schema(), whole, to);
-        for (String table : kind.tables()) {
+        pgDump.rows(server.snapshot(), whole, to);
+        for (SnapshotView.Table table : tables) {
             if (!whole.contains(table)) {
-                String begin = "COPY " + server.schema() + "." + table + " (" + view.columns(table) + ") FROM stdin;\n";
+                String begin = "COPY " + table.schema() + "." + table.name() + " (" + view.columns(table.name()) + ") FROM stdin;\n";
                 to.write(begin.getBytes(StandardCharsets.UTF_8));
-                copyFiltered(table, to);
+                copyFiltered(table.name(), to);
                 to.write("\\.\n\n\n".getBytes(StandardCharsets.UTF_8));
             }
         }
@@ -144,13 +147,17 @@ public final class SnapshotRun implements AutoCloseable {
         }
     }
 
-    /** pg_dump passes over a table that is not there without a word, as long as one of the others is. */
-    private static void checkTables(DumpKind kind, CopyBlocks written) {
+    private static void checkWritten(DumpKind kind, CopyBlocks written) {
         if (written.open().isPresent()) {
             throw new SnapshotFailure("pg_dump gave up early: the rows of " + written.open().get() + " do not end");
         }
+        checkTables(kind, written.rows().keySet());
+    }
+
+    /** pg_dump passes over a table that is not there without a word, as long as one of the others is. */
+    private static void checkTables(DumpKind kind, Set<String> there) {
         Set<String> missing = new TreeSet<>(kind.tables());
-        missing.removeAll(written.rows().keySet());
+        missing.removeAll(there);
         if (!missing.isEmpty()) {
             throw new SnapshotFailure("pg_dump wrote nothing of " + String.join(", ", missing) + "; is the database migrated?"
                     + " (`db migrate`)");

@@ -3,13 +3,12 @@ package dev.atmirror.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Connections for work that takes hours, such as restores, dumps and migrations: none of the server's limits on the time of a
  * statement or transaction holds for them, whatever is set for the server, the database or the user.
  */
-public final class LongSessions extends PGSimpleDataSource {
+public final class LongSessions extends SearchPath.Plain {
     private static final long serialVersionUID = 1;
 
     @Override

@@ -59,7 +59,13 @@ public final class PipelinedLog implements AutoCloseable {
                     .setConnectionTimeout((int) CONNECT_TIMEOUT.toSeconds())
                     .setConnectionTimeoutUnit(TimeUnit.SECONDS);
             return Optional.of(new PipelinedLog(
-                    PgBuilder.pool().with(size).connectingTo(options).using(vertx).build()));
+                    PgBuilder.pool()
+                    .with(size)
+                    .connectingTo(options)
+                    // Where this fails, what is asked fails for want of a table, and takes the longer path. Closing hands it to the pool.
+                    .withConnectHandler(fresh -> fresh.query(SearchPath.SET).execute().onComplete(done -> fresh.close()))
+                    .using(vertx)
+                    .build()));
         } catch (IllegalArgumentException e) {
             LOG.info("lookups take the longer path, as the database's address is not for the short one: {}", e.getMessage());
             return Optional.empty();

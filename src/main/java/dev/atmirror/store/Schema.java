@@ -72,7 +72,6 @@ public final class Schema {
     private Flyway flyway() {
         return Flyway.configure()
                 .dataSource(database)
-                .cleanDisabled(false)
                 .load();
     }
 
@@ -124,16 +123,31 @@ public final class Schema {
         return all.get(all.size() - 1).version();
     }
 
-    /** Drops everything in the schema and creates it anew. @throws IllegalStateException while another process writes */
+    /** Drops everything in the mirror's schemas and creates it anew. @throws IllegalStateException while another process writes */
     public void reset() {
         whileNobodyWrites(() -> {
             try {
-                flyway().clean();
+                Flyway.configure()
+                        .dataSource(database)
+                        .cleanDisabled(false)
+                        .createSchemas(false)
+                        .schemas(mainSchema(), SearchPath.INTERNAL)
+                        .load()
+                        .clean();
                 flyway().migrate();
             } catch (FlywayException e) {
                 throw new StorageException("resetting the database", e);
             }
         });
+    }
+
+    /** Where what users query is. */
+    private String mainSchema() {
+        try (Connection connection = database.getConnection()) {
+            return connection.getSchema();
+        } catch (SQLException e) {
+            throw new StorageException("resetting the database", e);
+        }
     }
 
     /**

@@ -38,15 +38,14 @@ public final class SnapshotView implements AutoCloseable {
 
     /**
      * @param snapshot as {@code pg_dump --snapshot} takes it
-     * @param schema where the tables are
      * @param version of the server, as 15.19
      * @param major of the server, as 15
      * @param migration the last that was applied, as 002
      */
-    public record Server(String snapshot, String schema, String version, int major, String migration) {}
+    public record Server(String snapshot, String version, int major, String migration) {}
 
-    /** @param bytes on disk, without indexes @param rows about so many; 0 where nothing has counted yet */
-    public record Table(String name, long bytes, long rows) {}
+    /** @param schema where it is @param bytes on disk, without indexes @param rows about so many; 0 where nothing has counted yet */
+    public record Table(String schema, String name, long bytes, long rows) {}
 
     /** First and last operation. */
     public record LogEnds(long firstSeq, Instant firstTime, long lastSeq, Instant lastTime) {}
@@ -89,7 +88,6 @@ public final class SnapshotView implements AutoCloseable {
             rows.next();
             return new Server(
                     rows.getString("snapshot"),
-                    rows.getString("schema"),
                     rows.getString("version"),
                     rows.getInt("major"),
                     rows.getString("migration"));
@@ -107,7 +105,7 @@ public final class SnapshotView implements AutoCloseable {
 
     public List<Table> tables(Collection<String> names) {
         return list("snapshot/tables.sql", names.toArray(String[]::new), rows ->
-                new Table(rows.getString("name"), rows.getLong("bytes"), rows.getLong("rows")));
+                new Table(rows.getString("schema"), rows.getString("name"), rows.getLong("bytes"), rows.getLong("rows")));
     }
 
     /** The upstreams' cursors; the one that moved last comes first. */

@@ -11,6 +11,7 @@ import dev.atmirror.route.ApiServer;
 import dev.atmirror.route.RouteFiles;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.PlcLog;
+import dev.atmirror.store.SearchPath;
 import dev.atmirror.testkit.TestDatabase;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -44,7 +45,7 @@ public final class IdentityUnderTest implements AutoCloseable {
     /** @param settings name and value in turn */
     public IdentityUnderTest(TestDatabase database, String... settings) {
         this.database = database;
-        PGSimpleDataSource source = new PGSimpleDataSource();
+        PGSimpleDataSource source = SearchPath.plain();
         source.setUrl(database.url());
         Map<String, String> all = new HashMap<>();
         for (int i = 0; i < settings.length; i += 2) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RestoreBesideIT {
     private static final String LOG = "plc_log_entries";
     private static final String ALL_TABLES = "select string_agg(relname, ',' order by relname) from pg_class where relkind = 'r' and"
-            + " relnamespace = 'public'::regnamespace and relname <> 'flyway_schema_history'";
+            + " relnamespace in ('public'::regnamespace, 'atmirror_internal'::regnamespace) and relname <> 'flyway_schema_history'";
 
     @TempDir
     private Path folder;

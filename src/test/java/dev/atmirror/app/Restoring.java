@@ -90,8 +90,8 @@ final class Restoring {
 
     /** Indexes and constraints, which a restore makes anew. */
     static String indexes(TestDatabase database) {
-        return database.ask("select string_agg(indexdef, ',' order by indexdef) from pg_indexes where schemaname = 'public'") + " "
+        return database.ask("select string_agg(indexdef, ',' order by indexdef) from pg_indexes where schemaname in ('public', 'atmirror_internal')") + " "
                 + database.ask("select string_agg(conname || pg_get_constraintdef(oid), ',' order by conname) from pg_constraint"
-                        + " where connamespace = 'public'::regnamespace");
+                        + " where connamespace in ('public'::regnamespace, 'atmirror_internal'::regnamespace)");
     }
 }

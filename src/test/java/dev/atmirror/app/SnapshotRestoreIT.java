@@ -82,6 +82,16 @@ class SnapshotRestoreIT {
         assertThat(target.number("select count(*) from rejected_operations")).isZero();
     }
 
+    /** Earlier versions had all tables in {@code public}, and so have their dumps. */
+    @Test
+    void restore_dumpOfAnEarlierVersion_givesTheSameLog() {
+        Path earlier = restoring.changed(dump, "plc_log_entries-raw", sql -> sql.replace("COPY atmirror_internal.", "COPY public."));
+        Commands.Outcome outcome = restoring.restore(target, earlier);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertSameLog();
+        assertThat(Restoring.indexes(target)).isEqualTo(Restoring.indexes(source));
+    }
+
     @Test
     void restore_trusted_givesTheSameLogToo() {
         Commands.Outcome outcome = restoring.restore(target, dump, "--trust");
@@ -157,11 +167,11 @@ class SnapshotRestoreIT {
 
     @Test
     void restore_cutBetweenTwoTables_leavesNothing() {
-        Path cut = restoring.changed(dump, "plc_log_entries-raw", sql -> sql.substring(0, sql.indexOf("COPY public.plc_pds")));
+        Path cut = restoring.changed(dump, "plc_log_entries-raw", sql -> sql.substring(0, sql.indexOf("COPY atmirror_internal.plc_pds")));
         Commands.Outcome outcome = restoring.restore(target, cut);
         assertThat(outcome.err()).contains("holds nothing of plc_pds").hasLineCount(1);
         assertNothingWasRestored();
-        Path within = restoring.changed(dump, "plc_log_entries-raw", sql -> sql.substring(0, sql.indexOf("COPY public.plc_pds") - 200));
+        Path within = restoring.changed(dump, "plc_log_entries-raw", sql -> sql.substring(0, sql.indexOf("COPY atmirror_internal.plc_pds") - 200));
         assertThat(restoring.restore(target, within).err()).contains("ends among the rows of plc_operation").hasLineCount(1);
         assertNothingWasRestored();
     }

@@ -257,13 +257,13 @@ class TamperedDumpIT {
 
     @Test
     void rowThereTwice_isRefused() {
-        Path twice = restoring.changed(dump, "plc_log_entries-raw", sql -> sql.replaceFirst("(COPY public.plc_pds .*\\n)(.*\\n)", "$1$2$2"));
+        Path twice = restoring.changed(dump, "plc_log_entries-raw", sql -> sql.replaceFirst("(COPY atmirror_internal.plc_pds .*\\n)(.*\\n)", "$1$2$2"));
         assertRefused(restoring.restore(target, twice), "plc_pds_pkey");
     }
 
     @Test
     void rowThatIsNone_isRefused() {
-        Path bad = restoring.changed(dump, "plc_log_entries-raw", sql -> sql.replaceFirst("(COPY public.plc_pds .*\\n)", "$1no\\tnumber\\n"));
+        Path bad = restoring.changed(dump, "plc_log_entries-raw", sql -> sql.replaceFirst("(COPY atmirror_internal.plc_pds .*\\n)", "$1no\\tnumber\\n"));
         assertRefused(restoring.restore(target, bad), "invalid input syntax for type integer");
     }
 }

@@ -60,6 +60,7 @@ public final class BareLookupServer extends AbstractVerticle {
     public void start(Promise<Void> started) {
         PgConnectOptions options = PgConnectOptions.fromUri("postgresql://postgres@" + database + "/postgres")
                 .setCachePreparedStatements(true)
+                .addProperty("search_path", "public, atmirror_internal")
                 .setPipeliningLimit(256);
         Pool pool = PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(CONNECTIONS_A_LOOP))

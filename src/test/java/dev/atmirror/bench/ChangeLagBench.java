@@ -33,7 +33,7 @@ public final class ChangeLagBench implements WebSocket.Listener {
                 .newWebSocketBuilder()
                 .buildAsync(URI.create("ws://127.0.0.1:" + port + "/changes/stream"), this)
                 .get(10, TimeUnit.SECONDS);
-        String url = "jdbc:postgresql://localhost:" + database + "/postgres?user=postgres";
+        String url = "jdbc:postgresql://localhost:" + database + "/postgres?user=postgres&currentSchema=public,atmirror_internal";
         try (Connection connection = DriverManager.getConnection(url);
                 PreparedStatement insert = connection.prepareStatement("with o as (insert into plc_operation"
                         + " select id + ?, now(), id, account, key_set, pds, 0, 'o', false, false, md5(random()::text), '', 'k', 'h' || ? || '.test'"

@@ -10,6 +10,7 @@ import dev.atmirror.store.CrawlSums;
 import dev.atmirror.store.LogExport;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.Schema;
+import dev.atmirror.store.SearchPath;
 import dev.atmirror.store.SyncStatus;
 import dev.atmirror.testkit.CrawledAccounts;
 import dev.atmirror.testkit.TestDatabase;
@@ -26,7 +27,7 @@ import picocli.CommandLine;
 
 /** {@code status} and {@code lookup} after the stages that ask hosts. */
 class StatusCommandIT {
-    private static final PGSimpleDataSource SOURCE = new PGSimpleDataSource();
+    private static final PGSimpleDataSource SOURCE = SearchPath.plain();
 
     @BeforeAll
     static void fill() {

@@ -3,6 +3,7 @@ package dev.atmirror.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atmirror.store.HandleWork;
+import dev.atmirror.store.SearchPath;
 import dev.atmirror.testkit.DeclaredHandles;
 import dev.atmirror.testkit.SqlFiles;
 import dev.atmirror.testkit.TestDatabase;
@@ -289,7 +290,7 @@ class HandleStatementsIT {
         accounts.declaredOfOld(1, "alice.big.com");
         accounts.declaredOfOld(2, "bob.big.com");
         follow();
-        PGSimpleDataSource source = new PGSimpleDataSource();
+        PGSimpleDataSource source = SearchPath.plain();
         source.setUrl(database.url());
         HandleWork work = new HandleWork(source);
         assertThat(work.left(Instant.now())).isEqualTo(2);

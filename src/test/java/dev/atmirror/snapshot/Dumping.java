@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.atmirror.store.SearchPath;
 import dev.atmirror.testkit.TestDatabase;
 import java.io.File;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class Dumping {
     }
 
     SnapshotRun begin(String... names) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
+        PGSimpleDataSource source = SearchPath.plain();
         source.setUrl(database.url());
         return SnapshotRun.begin(
                 new SnapshotSettings(3, 2, 3, true, "at-mirror test"),

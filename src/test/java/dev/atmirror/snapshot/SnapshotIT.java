@@ -93,7 +93,7 @@ class SnapshotIT {
                 .by(FakePgDump.in(
                         folder.resolve("tools"),
                         "15.0",
-                        "'" + real.resolveSibling("psql") + "' -q -c \"insert into plc_account select max(id) + 1, 1, 'new' || max(id)"
+                        "'" + real.resolveSibling("psql") + "' -q -c \"set search_path = public, atmirror_internal; insert into plc_account select max(id) + 1, 1, 'new' || max(id)"
                                 + " from plc_account; update plc_operation set handle = 'changed.test';"
                                 + " delete from recent_record; delete from account_extra where account > 5\" &&"
                                 + " exec '" + real + "' \"$@\""));
@@ -117,7 +117,7 @@ class SnapshotIT {
         source.run("create table private_notes (note text)");
         Manifest made = dumpOf(source, "all");
         String tables = source.ask("select string_agg(relname, ',' order by relname) from pg_class where relkind = 'r'"
-                + " and relnamespace = 'public'::regnamespace and relname not in ('flyway_schema_history', 'private_notes',"
+                + " and relnamespace in ('public'::regnamespace, 'atmirror_internal'::regnamespace) and relname not in ('flyway_schema_history', 'private_notes',"
                 + " 'handle_name', 'handle_name_followed')"); // these follow the log by themselves
         assertThat(String.join(",", made.content().rows().keySet().stream().sorted().toList())).isEqualTo(tables);
         TestDatabase target = empty();

@@ -20,7 +20,7 @@ class ClearCrawledIT {
         database = TestDatabase.create();
         database.migrate();
         CrawledAccounts.fill(database);
-        PGSimpleDataSource source = new PGSimpleDataSource();
+        PGSimpleDataSource source = SearchPath.plain();
         source.setUrl(database.url());
         schema = new Schema(source);
     }

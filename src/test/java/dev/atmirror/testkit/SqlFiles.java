@@ -2,6 +2,7 @@ package dev.atmirror.testkit;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.atmirror.store.SearchPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ public final class SqlFiles implements AutoCloseable {
     public SqlFiles(TestDatabase database) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(database.url());
+        config.setConnectionInitSql(SearchPath.SET);
         config.setMaximumPoolSize(4);
         config.setMinimumIdle(0);
         this.database = new HikariDataSource(config);

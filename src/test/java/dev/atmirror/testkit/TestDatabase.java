@@ -1,12 +1,12 @@
 package dev.atmirror.testkit;
 
+import dev.atmirror.store.SearchPath;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -91,18 +91,18 @@ public final class TestDatabase implements AutoCloseable {
 
     /** For what asks a pool. */
     public javax.sql.DataSource source() {
-        org.postgresql.ds.PGSimpleDataSource source = new org.postgresql.ds.PGSimpleDataSource();
+        org.postgresql.ds.PGSimpleDataSource source = SearchPath.plain();
         source.setUrl(url());
         return source;
     }
 
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(url());
+        return source().getConnection();
     }
 
     /** Makes the schema, for tests that need no mirror. */
     public void migrate() {
-        Flyway.configure().dataSource(url(), "postgres", "").load().migrate();
+        Flyway.configure().dataSource(source()).load().migrate();
     }
 
     public void run(String sql) {
