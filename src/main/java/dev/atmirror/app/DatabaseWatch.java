@@ -29,15 +29,20 @@ final class DatabaseWatch implements AutoCloseable {
 
     private final DataSource database;
     private final InstantSource clock;
+    private final Runnable writable;
     private final ScheduledExecutorService thread;
     private Optional<Connection> connection = Optional.empty();
     private Instant lost = Instant.EPOCH;
     private volatile Optional<String> trouble = Optional.empty();
     private volatile boolean readOnly;
 
-    /** @param database gives up after {@link #PATIENCE} */
-    DatabaseWatch(DataSource database, InstantSource clock) {
+    /**
+     * @param database gives up after {@link #PATIENCE}
+     * @param writable told when a read-only database takes writes again: older sessions may keep refusing them
+     */
+    DatabaseWatch(DataSource database, InstantSource clock, Runnable writable) {
         this.database = database;
+        this.writable = writable;
         this.clock = clock;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread daemon = new Thread(task, "database-watch");
@@ -67,12 +72,16 @@ final class DatabaseWatch implements AutoCloseable {
             LOG.warn("the database is read-only: lookups are answered from what is there, and stages that write wait");
         } else if (readOnly && !now) {
             LOG.info("the database takes writes again; stages that write go on");
+            writable.run();
         }
         readOnly = now;
     }
 
     private void look() {
         try {
+            if (readOnly) {
+                drop(); // a session keeps the default that it began with
+            }
             askTwice();
             trouble.ifPresent(was -> LOG.info(
                     "the database answers again, after {} s", Duration.between(lost, clock.instant()).toSeconds()));

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -152,6 +153,13 @@ public final class Databases implements AutoCloseable {
             plain.setPassword(address.password);
         }
         return plain;
+    }
+
+    /** Ends the sessions that there are, each once it is not in use. */
+    void renew() {
+        for (HikariDataSource pool : List.of(readers, writer, crawler)) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
     }
 
     /** A connection that gives up soon, for whoever only asks whether the database answers. */

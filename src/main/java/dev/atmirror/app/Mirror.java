@@ -140,7 +140,7 @@ public final class Mirror implements AutoCloseable {
                 () -> readiness().time(),
                 () -> readiness().caughtUpOnce());
         standing = new StandingRow(cursor, pace, new SyncStatus(databases.readers()));
-        watch = new DatabaseWatch(databases.watch(), clock);
+        watch = new DatabaseWatch(databases.watch(), clock, databases::renew);
         state = new MirrorState(plc, new MirrorState.Sources(cursor, pages, pace, standing), watch, clock);
         sums = new CachedSums(databases.readers(), clock, metrics);
         SnapshotParts dumping = new SnapshotParts(settings, databases, clock);

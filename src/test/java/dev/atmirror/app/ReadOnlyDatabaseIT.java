@@ -77,8 +77,6 @@ class ReadOnlyDatabaseIT {
                 assertThat(all.messages()).filteredOn(line -> line.contains("read-only")).containsExactly(
                         "the database is read-only: lookups are answered from what is there, and stages that write wait");
                 readOnly(false);
-                database.run("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
-                        + " and pid <> pg_backend_pid()");
                 upstream.append(log.grow(20, 0));
                 run.awaitStored(log.valid().size());
                 await().atMost(PATIENCE).until(() -> run.get("/ready").statusCode() == 200);
