@@ -176,6 +176,9 @@ class TamperedDumpIT {
                         + " and prev = 0"),
                 "CID_MISMATCH 1, UNKNOWN_DID 1",
                 "did = (select 'did:plc:' || did from plc_account where id = " + account + ")");
+        String before = "select bool_and(kind = 'time' and time < (select created_at from rejected_operations where reason = 'CID_MISMATCH'))"
+                + " from sync_cursors where stage = 'plc-logs'";
+        assertThat(target.ask(before)).as("the upstream is asked for it again (issue 12, E26)").isEqualTo("t");
     }
 
     @Test
