@@ -6,6 +6,8 @@ import dev.atmirror.handle.LocalHandles;
 import dev.atmirror.handle.WellKnown;
 import dev.atmirror.net.Backoff;
 import dev.atmirror.net.FetchLimits;
+import dev.atmirror.net.HostBudget;
+import dev.atmirror.net.HostBudgets;
 import dev.atmirror.net.PoolLimits;
 import dev.atmirror.route.HandleChecks;
 import dev.atmirror.route.HandleLog;
@@ -48,7 +50,10 @@ final class HandleParts implements AutoCloseable {
                 new FetchLimits(timeout.dividedBy(2), timeout, timeout, WellKnown.LARGEST_BODY),
                 new PoolLimits(atOnce, CONNECTIONS_OF_A_HOST, IDLE),
                 crawlSettings.allowPrivate());
-        pace = new HandlePace(crawl.hostBudget(), clock);
+        RandomGenerator random = new SecureRandom(); // the default one must not be shared between threads
+        HostBudget dnsBudget = new HostBudgets(settings.number("atmirror.handles.dns-queries-per-second"), clock, random);
+        HandleDns dns = HandleDns.open(crawlSettings.list("atmirror.handles.resolvers"), timeout, dnsBudget);
+        pace = new HandlePace(crawl.hostBudget(), clock, dns::pausedFor);
         rounds = new HandleRounds(
                 new HandleRounds.Settings(
                         atOnce,
@@ -58,22 +63,21 @@ final class HandleParts implements AutoCloseable {
                 mayBegin);
         log = new HandleLog(crawlSettings.list("atmirror.handles.operators"), clock);
         metrics = new HandleMetrics(crawl.registry(), crawl.metrics());
-        checks = new HandleChecks(sources(crawlSettings, timeout), rounds, pace, metrics);
-        RandomGenerator random = new SecureRandom(); // the default one must not be shared between threads
+        checks = new HandleChecks(sources(crawlSettings, dns), rounds, pace, metrics);
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
         Duration longest = settings.duration("atmirror.handles.older-than");
         rows = new HandleRows(pace, log, rounds, new HandleRows.Schedule(longest, backoff, random));
         refresh = new HandleRefresh(camel);
     }
 
-    private static HandleChecks.Sources sources(CrawlSettings crawlSettings, Duration timeout) {
+    private static HandleChecks.Sources sources(CrawlSettings crawlSettings, HandleDns dns) {
         List<String> resolvers = crawlSettings.list("atmirror.handles.resolvers");
         List<String> local = crawlSettings.list("atmirror.handles.local");
         if (!local.isEmpty() && !crawlSettings.allowPrivate()) {
             throw new IllegalArgumentException("atmirror.handles.local needs atmirror.net.allow-private, for networks of one machine");
         }
         return new HandleChecks.Sources(
-                HandleDns.open(resolvers, timeout), new LocalHandles(local), !resolvers.isEmpty(), crawlSettings.allowPrivate());
+                dns, new LocalHandles(local), !resolvers.isEmpty(), crawlSettings.allowPrivate());
     }
 
     /** Under the names that the routes call them by. */

@@ -60,7 +60,7 @@ final class SettingsCheck {
             Map.entry("atmirror.handles.operators", SettingsCheck::hostPatterns),
             Map.entry("atmirror.recent-records.collections", value -> new NsidPatterns(list(value))),
             Map.entry("atmirror.handles.local", value -> new LocalHandles(list(value))),
-            Map.entry("atmirror.handles.resolvers", value -> HandleDns.open(list(value), Duration.ofSeconds(1))),
+            Map.entry("atmirror.handles.resolvers", value -> HandleDns.check(list(value))),
             Map.entry("atmirror.snapshot.tables", value -> list(value).forEach(DumpKind::of)),
             Map.entry("atmirror.user-agent", SettingsCheck::headerValue),
             Map.entry("atmirror.http.host", SettingsCheck::headerValue));

@@ -67,12 +67,21 @@ public final class HandleChecks {
     /** Whether name servers are to be asked. */
     public boolean wantsDns(Exchange exchange) {
         HandleTask task = task(exchange);
-        return !task.isDecided() && task.dns() instanceof HandleClaim.NoAnswer;
+        boolean wants = !task.isDecided() && task.dns() instanceof HandleClaim.NoAnswer;
+        if (wants && pace.isDnsPaused()) {
+            task.later();
+        }
+        return wants && !task.isDecided();
     }
 
     public void askDns(Exchange exchange) {
         HandleTask task = task(exchange);
         HandleClaim claim = sources.dns().find(task.claimed().handle());
+        if (claim instanceof HandleClaim.NoAnswer && pace.isDnsPaused()) { // that is no failure of the handle
+            metrics.lookup("dns", "throttled");
+            task.later();
+            return;
+        }
         metrics.lookup("dns", outcome(claim));
         task.dnsSays(claim);
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * How fast the hosts of handles are asked. What processes share is given out with the claims; what an answer's headers say is
@@ -17,12 +18,14 @@ public final class HandlePace {
 
     private final HostBudget budget;
     private final InstantSource clock;
+    private final Supplier<Duration> dnsPause;
     private final Map<String, Instant> paused = new ConcurrentHashMap<>();
 
-    /** @param budget by {@code https://host} */
-    public HandlePace(HostBudget budget, InstantSource clock) {
+    /** @param budget by {@code https://host} @param dnsPause how long the name servers have asked not to be asked */
+    public HandlePace(HostBudget budget, InstantSource clock, Supplier<Duration> dnsPause) {
         this.budget = budget;
         this.clock = clock;
+        this.dnsPause = dnsPause;
     }
 
     private static String key(HandleTask.Claimed task) {
@@ -55,8 +58,20 @@ public final class HandlePace {
         return pause(task).compareTo(LONGEST_WAIT) > 0;
     }
 
-    Duration pause(HandleTask.Claimed task) {
+    /** Whether name servers have asked not to be asked for a while, so that nothing is to be claimed either. */
+    boolean isDnsPaused() {
+        return !dnsPause.get().isZero();
+    }
+
+    private Duration pause(HandleTask.Claimed task) {
         return budget.pausedFor(key(task));
+    }
+
+    /** How long its host, or the name servers, ask not to be asked. */
+    Duration untilAsked(HandleTask.Claimed task) {
+        Duration host = pause(task);
+        Duration dns = dnsPause.get();
+        return host.compareTo(dns) > 0 ? host : dns;
     }
 
     /** Parents of which nothing need be claimed now. */

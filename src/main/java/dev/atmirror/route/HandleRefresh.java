@@ -44,6 +44,6 @@ public final class HandleRefresh implements HandleCheck {
                 Optional.of(task.claimed().handle()),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of("its host asks to come again later")));
+                Optional.of("its host or the name servers ask to come again later")));
     }
 }

@@ -59,6 +59,11 @@ public final class HandleRounds {
         return more && !halted;
     }
 
+    /** Whether there may be more to claim, and name servers to ask for it. */
+    public boolean wantsHandles() {
+        return wantsMore() && !pace.isDnsPaused();
+    }
+
     /** Waits for room, and lays out the parameters of {@code sql/handle/claim.sql}. */
     public void askForHandles(Exchange exchange) throws InterruptedException {
         int room;

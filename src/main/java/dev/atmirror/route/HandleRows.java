@@ -87,7 +87,7 @@ public final class HandleRows {
         HandleTask.Claimed claimed = task.claimed();
         HandleVerdict verdict = task.verdict().orElse(null);
         if (verdict == null) {
-            return Recheck.afterFailure(claimed.declared(), now, pace.pause(claimed));
+            return Recheck.afterFailure(claimed.declared(), now, pace.untilAsked(claimed));
         }
         if (verdict.result() == HandleResult.UNREACHABLE) {
             return Recheck.afterFailure(claimed.declared(), now, schedule.backoff().next(claimed.failures() + 1));

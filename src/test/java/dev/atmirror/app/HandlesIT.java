@@ -165,6 +165,23 @@ class HandlesIT {
         assertThat(mirror.database.number("select count(*) from handle_check where due > now() + interval '9 minutes'")).isEqualTo(30);
     }
 
+    /** Issue 12, D23. */
+    @Test
+    void nameServers_thatAskForTime_areLeftAloneAndBlameNobody() {
+        for (int account = 1; account <= 40; account++) {
+            mirror.accounts.declaredOfOld(account, "busy" + account + ".test");
+        }
+        mirror.dns.overHttpAnswers(429, "Retry-After", "600");
+        mirror.with("atmirror.handles.resolvers", mirror.dns.overHttp())
+                .with("atmirror.handles.dns-queries-per-second", "10")
+                .start()
+                .awaitChecked();
+        assertThat(mirror.database.number("select count(*) from handle_checks where result = 'unchecked' and failures = 0")).isEqualTo(40);
+        assertThat(mirror.dns.asked()).hasSizeLessThan(25);
+        assertThat(mirror.hosts.asked()).isEmpty();
+        assertThat(mirror.database.number("select count(*) from handle_check where due > now() + interval '9 minutes'")).isEqualTo(40);
+    }
+
     @Test
     void now_checksAndStoresAtOnce() {
         mirror.accounts.declares(1, "alice.test");

@@ -28,14 +28,16 @@ final class HandleUnderTest {
     final HandleChecks checks;
     final HandleRows rows;
     boolean mayBegin = true;
+    Duration dnsPause = Duration.ZERO;
 
     HandleUnderTest(int atOnce) {
         InstantSource clock = InstantSource.fixed(NOW);
-        pace = new HandlePace(new HostBudgets(UNHURRIED, clock, new Random(1)), clock);
+        pace = new HandlePace(new HostBudgets(UNHURRIED, clock, new Random(1)), clock, () -> dnsPause);
         rounds = new HandleRounds(new HandleRounds.Settings(atOnce, 10, CLAIM), pace, () -> mayBegin);
         log = new HandleLog(List.of("*.brid.gy"), clock);
         // No route test lets it ask.
-        HandleDns dns = HandleDns.open(List.of("127.0.0.1:9"), Duration.ofMillis(50));
+        HandleDns dns = HandleDns.open(
+                List.of("127.0.0.1:9"), Duration.ofMillis(50), new HostBudgets(UNHURRIED, clock, new Random(1)));
         checks = new HandleChecks(
                 new HandleChecks.Sources(dns, new LocalHandles(List.of("local.test=127.0.0.1:7")), false, true),
                 rounds, pace, new HandleMetrics(registry, new CrawlMetrics(registry)));

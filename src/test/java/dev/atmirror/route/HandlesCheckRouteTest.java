@@ -48,6 +48,18 @@ class HandlesCheckRouteTest {
         }
     }
 
+    /** Issue 12, D23. */
+    @Test
+    void handle_whileNameServersAskForTime_isLeftForLater() throws Exception {
+        stage.dnsPause = java.time.Duration.ofSeconds(30);
+        try (RouteUnderTest route = route().start()) {
+            HandleTask task = check(route, "alice.com");
+            assertThat(task.isLater()).isTrue();
+            assertThat(task.verdict()).isEmpty();
+            assertThat(route.passed()).isEmpty();
+        }
+    }
+
     @Test
     void handle_underAReservedName_isAskedForNowhere() throws Exception {
         try (RouteUnderTest route = route().start()) {

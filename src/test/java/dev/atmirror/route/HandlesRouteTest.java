@@ -49,6 +49,17 @@ class HandlesRouteTest {
         }
     }
 
+    /** Issue 12, D23: what is claimed could not be asked for. */
+    @Test
+    void round_whileNameServersAskForTime_followsTheLogAndClaimsNothing() throws Exception {
+        stage.dnsPause = java.time.Duration.ofSeconds(30);
+        try (RouteUnderTest route = route().start()) {
+            route.send("wake");
+            assertThat(route.passed()).containsExactly(FOLLOW);
+            assertThat(stage.rounds.wantsMore()).as("for who follows the log").isTrue();
+        }
+    }
+
     @Test
     void round_switchedOff_claimsNothing() throws Exception {
         stage.rounds.halt(true);

@@ -20,6 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
@@ -55,22 +59,35 @@ public final class FakeNameServer implements AutoCloseable {
     private final Map<String, List<Record>> records = new ConcurrentHashMap<>();
     private final Map<String, Mood> moods = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final AtomicInteger stuck = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private volatile int httpStatus = 200;
+    private volatile Map<String, String> httpHeaders = Map.of();
+    private volatile byte[] says = new byte[0];
 
     private FakeNameServer() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         tcp = new ServerSocket(0, 50, loopback);
         udp = new DatagramSocket(tcp.getLocalPort(), loopback);
         http = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
+        http.setExecutor(threads);
         http.createContext("/dns-query", exchange -> {
+            byte[] other = says;
+            if (takeStuck()) {
+                awaitClosed();
+            }
             try (exchange) {
                 String query = exchange.getRequestURI().getQuery(); // dns=… of a GET
                 byte[] question = query == null
                         ? exchange.getRequestBody().readAllBytes()
                         : Base64.getUrlDecoder().decode(query.substring("dns=".length()));
                 byte[] answer = answer(question, "https").orElse(new byte[0]);
+                byte[] body = other.length > 0 ? other : answer;
                 exchange.getResponseHeaders().set("Content-Type", "application/dns-message");
-                exchange.sendResponseHeaders(200, answer.length);
-                exchange.getResponseBody().write(answer);
+                httpHeaders.forEach(exchange.getResponseHeaders()::set);
+                exchange.sendResponseHeaders(httpStatus, body.length);
+                exchange.getResponseBody().write(body);
             }
         });
     }
@@ -160,17 +177,67 @@ public final class FakeNameServer implements AutoCloseable {
         }
     }
 
+    /** So many of the next connections by TCP, or requests over HTTP, are taken and never answered. */
+    public FakeNameServer stuck(int connections) {
+        stuck.set(connections);
+        return this;
+    }
+
+    private void awaitClosed() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean takeStuck() {
+        return stuck.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    }
+
+    /** What it answers over HTTP from now on. @param headers name and value in turn */
+    public FakeNameServer overHttpAnswers(int status, String... headers) {
+        Map<String, String> set = new HashMap<>();
+        for (int i = 0; i < headers.length; i += 2) {
+            set.put(headers[i], headers[i + 1]);
+        }
+        httpHeaders = set;
+        httpStatus = status;
+        return this;
+    }
+
+    /** The same instead of an answer. */
+    public FakeNameServer overHttpSays(String body) {
+        says = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return this;
+    }
+
     private void serveTcp() {
         while (!tcp.isClosed()) {
-            try (Socket socket = tcp.accept();
+            try {
+                Socket socket = tcp.accept();
+                threads.execute(() -> serve(socket));
+            } catch (IOException e) {
+                // closed
+            }
+        }
+    }
+
+    /** As many questions as come over it, as name servers do. */
+    private void serve(Socket accepted) {
+        boolean isStuck = takeStuck();
+        while (!accepted.isClosed()) {
+            try (Socket socket = accepted;
                     DataInputStream in = new DataInputStream(socket.getInputStream());
                     DataOutputStream out = new DataOutputStream(socket.getOutputStream())) {
-                byte[] question = in.readNBytes(in.readUnsignedShort());
-                Optional<byte[]> answer = answer(question, "tcp");
-                if (answer.isPresent()) {
-                    out.writeShort(answer.get().length);
-                    out.write(answer.get());
-                    out.flush();
+                while (true) {
+                    byte[] question = in.readNBytes(in.readUnsignedShort());
+                    Optional<byte[]> answer = isStuck ? Optional.empty() : answer(question, "tcp");
+                    if (answer.isPresent()) {
+                        out.writeShort(answer.get().length);
+                        out.write(answer.get());
+                        out.flush();
+                    }
                 }
             } catch (IOException e) {
                 // closed, or a question that is none
@@ -222,8 +289,10 @@ public final class FakeNameServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         udp.close();
         http.stop(0);
+        threads.shutdownNow();
         try {
             tcp.close();
         } catch (IOException e) {
