@@ -44,7 +44,9 @@ told as (
     cross join lateral (
         select v.operation = f.operation
                or coalesce((select b.handle from plc_operation b where b.id = v.operation) = f.handle, false) as known
-        offset 0) k),
+        offset 0) k
+    -- All of them first: a join would read, and so lock, no more rows than it needs.
+    where (select count(*) from ours) > 0),
 saved as (
     update handle_check v
     set operation  = case when t.result = '-' then v.operation else t.operation end,
