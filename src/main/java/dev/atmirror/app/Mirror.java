@@ -56,6 +56,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,6 +180,8 @@ public final class Mirror implements AutoCloseable {
         camel.setLoadTypeConverters(false);
         camel.getShutdownStrategy().setTimeout(STOP_TIMEOUT.toSeconds());
         camel.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
+        // What is still at work then waits for the upstream's window, which may be minutes; the cursor has not moved for it.
+        camel.getComponent("quartz", QuartzComponent.class).setInterruptJobsOnShutdown(true);
         MicrometerRoutePolicyFactory routeMetrics = new MicrometerRoutePolicyFactory();
         routeMetrics.setMeterRegistry(metrics);
         camel.addRoutePolicyFactory(routeMetrics);

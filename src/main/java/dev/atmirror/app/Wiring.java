@@ -5,6 +5,7 @@ import dev.atmirror.cli.Program;
 import dev.atmirror.cli.UsageError;
 import dev.atmirror.plc.LogCursor;
 import dev.atmirror.plc.Position;
+import dev.atmirror.plc.UpstreamAddress;
 import dev.atmirror.snapshot.DumpKind;
 import dev.atmirror.snapshot.SnapshotFolder;
 import dev.atmirror.snapshot.SnapshotInputs;
@@ -16,6 +17,7 @@ import dev.atmirror.store.LogExport;
 import dev.atmirror.store.PdsHosts;
 import dev.atmirror.store.ReadOnly;
 import dev.atmirror.store.Schema;
+import dev.atmirror.store.StorageException;
 import dev.atmirror.store.SyncStatus;
 import java.net.URI;
 import java.time.Duration;
@@ -113,7 +115,7 @@ final class Wiring implements Program {
             mirror.start(name -> everything || LOG_ROUTES.contains(name), everything);
             Optional<StageSwitches> switches =
                     everything ? Optional.of(StageSwitches.watch(mirror, settings)) : Optional.empty();
-            return new Running(mirror, databases, switches);
+            return new Running(mirror, databases, settings.plc().address(), switches);
         } catch (RuntimeException e) {
             databases.close();
             throw e;
@@ -127,10 +129,13 @@ final class Wiring implements Program {
     private static final class Running implements Mirroring {
         private final Mirror mirror;
         private final Databases databases;
+        private final UpstreamAddress upstream;
         private final Optional<StageSwitches> switches;
         private boolean closed;
+        private volatile String stored = "what is stored";
 
-        Running(Mirror mirror, Databases databases, Optional<StageSwitches> switches) {
+        Running(Mirror mirror, Databases databases, UpstreamAddress upstream, Optional<StageSwitches> switches) {
+            this.upstream = upstream;
             this.mirror = mirror;
             this.databases = databases;
             this.switches = switches;
@@ -155,12 +160,33 @@ final class Wiring implements Program {
         }
 
         @Override
+        public String stored() {
+            return stored;
+        }
+
+        /** As the database has it: what was read beyond that is read again. */
+        private String place() {
+            try {
+                return new SyncStatus(databases.readers())
+                        .cursors().stream()
+                                .filter(cursor -> cursor.stage().equals("plc-logs") && cursor.host().equals(upstream.key()))
+                                .filter(cursor -> cursor.time().isAfter(Instant.EPOCH))
+                                .map(cursor -> cursor.kind().equals("seq") ? "seq " + cursor.seq() : cursor.time().toString())
+                                .findFirst()
+                                .orElse("the beginning");
+            } catch (StorageException e) {
+                return stored; // the database went first
+            }
+        }
+
+        @Override
         public synchronized void close() {
             if (!closed) {
                 closed = true;
                 switches.ifPresent(StageSwitches::close);
                 try (databases) { // whatever goes wrong before
                     mirror.close();
+                    stored = place();
                 }
             }
         }

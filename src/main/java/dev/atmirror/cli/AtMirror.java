@@ -48,11 +48,14 @@ public final class AtMirror implements Runnable {
             command.getErr().println("at-mirror: " + (Stop.isStopping() ? STOPPED : message(failure)));
             return failure instanceof UsageError ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
         });
+        Stop.listen();
         try {
             return line.execute(arguments);
         } catch (LinkageError e) { // a class that cannot be had, or not any more, since the program is stopping
             line.getErr().println("at-mirror: " + (Stop.isStopping() ? STOPPED : "cannot load a part of the program: " + message(e)));
             return CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            Stop.over();
         }
     }
 

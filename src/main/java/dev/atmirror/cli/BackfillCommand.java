@@ -53,9 +53,9 @@ final class BackfillCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             Program.Mirroring mirroring = program.backfillLog(from);
-            Stop.onSignal(mirroring::close);
             try (mirroring;
                     ProgressLog progress = new ProgressLog(program, mirroring)) {
+                Stop.onSignal(progress::interrupt);
                 progress.whileBehind();
             }
             return 0;

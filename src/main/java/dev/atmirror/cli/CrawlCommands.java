@@ -118,11 +118,11 @@ final class CrawlCommands {
 
     private static void run(Program program, Program.Crawl crawl) throws InterruptedException {
         Program.Crawling crawling = program.backfill(crawl);
-        Stop.onSignal(crawling::close);
         try (crawling;
                 CrawlProgressLog progress = new CrawlProgressLog(program.clock(), crawling, crawl.stage())) {
+            Stop.onSignal(progress::interrupt);
             progress.untilDone();
-            List<String> unreached = crawling.unreached();
+            List<String> unreached = progress.isInterrupted() ? List.of() : crawling.unreached();
             if (!unreached.isEmpty()) {
                 throw new IllegalStateException("--pds: no answer from " + String.join(", ", unreached)
                         + "; `status --hosts` lists the hosts that are known");

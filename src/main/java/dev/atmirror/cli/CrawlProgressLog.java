@@ -25,6 +25,8 @@ final class CrawlProgressLog implements AutoCloseable {
     private final String stage;
     private final Instant start;
     private final TerminalBar bar = new TerminalBar();
+    private boolean interrupted;
+    private volatile boolean ended;
     private Instant lastLine;
     private long lastDone;
     private final Deque<Look> looks = new ArrayDeque<>();
@@ -49,12 +51,42 @@ final class CrawlProgressLog implements AutoCloseable {
                 show(now);
             }
         }
+        if (isInterrupted()) {
+            return; // said already, and to say that nothing is due would be wrong
+        }
         bar.finish();
+        ended = true;
         LOG.info("{}: nothing is due any more; {} gone through in {}", stage, ProgressLog.number(now.done()),
                 ProgressLog.shown(Duration.between(start, clock.instant())));
     }
 
-    private void show(Program.CrawlProgress now) {
+    /** Stops asking, and says how far it came. */
+    void interrupt() {
+        quiet();
+        crawling.close();
+        if (ended) {
+            return; // there is nothing to say: the command is over
+        }
+        LOG.info(
+                "{}: interrupted; {} gone through in {}; the next start goes on with what is still due",
+                stage,
+                ProgressLog.number(crawling.progress().done()),
+                ProgressLog.shown(Duration.between(start, clock.instant())));
+    }
+
+    private synchronized void quiet() {
+        interrupted = true;
+        bar.close();
+    }
+
+    synchronized boolean isInterrupted() {
+        return interrupted;
+    }
+
+    private synchronized void show(Program.CrawlProgress now) {
+        if (interrupted) {
+            return;
+        }
         if (TerminalBar.onTerminal()) {
             bar.show(drawn(now));
         } else if (Duration.between(lastLine, clock.instant()).compareTo(LINE_EVERY) >= 0) {

@@ -141,6 +141,11 @@ public interface Program {
 
     /** A mirror at work. Closing stops it cleanly: what was committed stays. */
     interface Mirroring extends AutoCloseable {
+        /** Behind what the next start goes on, in words; known once this is closed. */
+        default String stored() {
+            return "what is stored";
+        }
+
         /** The API's port; 0 without an API. */
         int port();
 

@@ -20,6 +20,8 @@ final class ProgressLog implements AutoCloseable {
     private final Program.Mirroring mirroring;
     private final Instant start;
     private final TerminalBar bar = new TerminalBar();
+    private boolean interrupted;
+    private volatile boolean ended;
     private Instant lastLine;
     private long first = -1; // seq at the start, since a resumed run has not read what came before
     private long lastStored;
@@ -41,14 +43,45 @@ final class ProgressLog implements AutoCloseable {
                 show(now);
             }
         }
+        if (isInterrupted()) {
+            return; // said already
+        }
         if (now.stored() > 0 && TerminalBar.onTerminal()) {
             bar.show(drawn(now));
         }
         bar.finish();
+        ended = true;
         LOG.info("caught up: {} operations stored in {}", number(now.stored()), shown(Duration.between(start, program.clock().instant())));
     }
 
-    private void show(Program.Progress now) {
+    /** Stops reading, and says how far it came. */
+    void interrupt() {
+        quiet();
+        mirroring.close();
+        if (ended) {
+            return; // there is nothing to say: the command is over
+        }
+        LOG.info(
+                "interrupted: {} operations stored in {}; the next start goes on behind {}",
+                number(mirroring.progress().stored()),
+                shown(Duration.between(start, program.clock().instant())),
+                mirroring.stored());
+    }
+
+    /** Shows nothing more, so that others can say how it ended. */
+    synchronized void quiet() {
+        interrupted = true;
+        bar.close();
+    }
+
+    private synchronized boolean isInterrupted() {
+        return interrupted;
+    }
+
+    private synchronized void show(Program.Progress now) {
+        if (interrupted) {
+            return;
+        }
         if (now.seq() > 0 && first < 0) {
             first = now.seq();
         }

@@ -2,6 +2,8 @@ package dev.atmirror.cli;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /** {@code run}: the main job. Ends by Ctrl-C or SIGTERM only. */
@@ -10,6 +12,8 @@ import picocli.CommandLine.Command;
         description = "Keep the mirror in sync on its schedules and serve the API.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
     private final Program program;
 
     RunCommand(Program program) {
@@ -19,8 +23,12 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Program.Mirroring mirroring = program.run();
-        Stop.onSignal(mirroring::close);
         try (ProgressLog progress = new ProgressLog(program, mirroring)) {
+            Stop.onSignal(() -> {
+                progress.quiet();
+                mirroring.close();
+                LOG.info("the next start goes on behind {}", mirroring.stored());
+            });
             progress.whileBehind();
             new CountDownLatch(1).await();
         }

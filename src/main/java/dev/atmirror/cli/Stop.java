@@ -15,6 +15,8 @@ public final class Stop {
     private static final Thread HOOK = new Thread(Stop::endAll, "stop");
     private static boolean hooked;
     private static volatile boolean stopping;
+    private static volatile boolean over;
+    private static volatile Runnable last = () -> {};
 
     private Stop() {}
 
@@ -36,6 +38,13 @@ public final class Stop {
     public static synchronized Registration onSignal(Runnable close) {
         Registration registration = new Registration(close);
         BEGUN.push(registration);
+        listen();
+        return registration;
+    }
+
+    /** Begins to listen, so that a signal leaves a line even where nothing is begun yet. */
+    static synchronized void listen() {
+        over = false;
         if (!hooked) {
             hooked = true;
             try {
@@ -44,16 +53,29 @@ public final class Stop {
                 LOG.debug("the program is stopping already", e);
             }
         }
-        return registration;
     }
 
-    /** Whether a signal has come: what would still take minutes is not begun. */
+    /** The command has ended by itself and said so: the end of the process needs no line. */
+    static void over() {
+        over = true;
+    }
+
+    /** @param closing what is done when all else has ended, and the last line is written */
+    public static void whenStopped(Runnable closing) {
+        last = closing;
+    }
+
+    /** Whether a signal has come: what would still take minutes is not begun, and what fails fails for that. */
     public static boolean isStopping() {
         return stopping;
     }
 
     private static void endAll() {
         stopping = true;
+        boolean signal = !over;
+        if (signal) {
+            LOG.info("stopping …");
+        }
         for (Registration next = BEGUN.poll(); next != null; next = BEGUN.poll()) {
             try {
                 next.close.run();
@@ -61,5 +83,9 @@ public final class Stop {
                 LOG.warn("stopping: {}", Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName()));
             }
         }
+        if (signal) {
+            LOG.info("stopped");
+        }
+        last.run();
     }
 }

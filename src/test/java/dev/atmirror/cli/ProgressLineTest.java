@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atmirror.snapshot.DumpProgress;
 import dev.atmirror.snapshot.RestoreProgress;
+import dev.atmirror.testkit.LoggedLines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,6 +86,31 @@ class ProgressLineTest {
             pass(10);
             assertThat(log.drawn(crawl(200, OptionalLong.of(800))).facts())
                     .containsExactly("200 gone through", "40 s left", "20/s", "3 hosts being asked, 4 to go");
+        }
+    }
+
+    /** Issue 12, C20: a run that was stopped said that nothing was due any more. */
+    @Test
+    void crawl_interrupted_saysHowFarItCameAndNotThatNothingIsDue() throws InterruptedException {
+        AtomicReference<Program.CrawlProgress> progress = new AtomicReference<>(crawl(70, OptionalLong.of(30)));
+        Program.Crawling crawling = new Program.Crawling() {
+            @Override
+            public Program.CrawlProgress progress() {
+                return progress.get();
+            }
+
+            @Override
+            public void close() {
+                progress.set(new Program.CrawlProgress(75, OptionalLong.empty(), 0, 0, true));
+            }
+        };
+        try (LoggedLines said = new LoggedLines(CrawlProgressLog.class.getName());
+                CrawlProgressLog log = new CrawlProgressLog(now::get, crawling, "describe-repo")) {
+            pass(20);
+            log.interrupt();
+            log.untilDone();
+            assertThat(said.messages())
+                    .containsExactly("describe-repo: interrupted; 75 gone through in 20 s; the next start goes on with what is still due");
         }
     }
 

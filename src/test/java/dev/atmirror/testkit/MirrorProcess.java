@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,16 +31,22 @@ public final class MirrorProcess implements AutoCloseable {
 
     /** Starts {@code run}. @param settings by key @param overrides names and values in turn */
     public static MirrorProcess run(Map<String, String> settings, String... overrides) {
+        return start(List.of("run"), settings, overrides);
+    }
+
+    /** @param command with its arguments */
+    public static MirrorProcess start(List<String> command, Map<String, String> settings, String... overrides) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        List<String> line = new ArrayList<>(List.of(
                 java.toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1", // such a short life is not worth the second compiler
                 "-Djava.util.logging.config.file=config/logging.properties",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "run"));
+                Main.class.getName()));
+        line.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(line);
         settings.forEach((key, value) -> builder.environment().put(environmentName(key), value));
         for (int i = 0; i < overrides.length; i += 2) {
             builder.environment().put(environmentName(overrides[i]), overrides[i + 1]);
@@ -82,6 +89,13 @@ public final class MirrorProcess implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
+    }
+
+    /** Asks it to stop, as Ctrl-C and a supervisor do, and waits until it has. @return its exit code */
+    public int stop() {
+        process.destroy();
+        awaitEnd();
+        return process.exitValue();
     }
 
     private void awaitEnd() {
