@@ -19,14 +19,21 @@ moved as (
     from target t
     where e.pds = t.pds and t.here <> t.host
     returning e.pds, t.here),
+-- Lookups for each row ("offset 0"), or the planner might read all repos and accounts every minute for nothing.
 left_there as (
-    select distinct t.host, r.did
+    select distinct n.host, r.did
     from (select here from moved union select id from led) m
-    join pds_repo r on r.host = m.here
-    join plc_account a on 'did:plc:' || a.did = r.did
-    join plc_operation o on o.id = a.head and o.account = a.id
-    join target t on t.pds = o.pds
-    where o.kind <> 't' and t.host <> r.host and (t.own = r.host or t.pds in (select pds from moved))),
+    cross join lateral (select r.host, r.did from pds_repo r where r.host = m.here offset 0) r
+    cross join lateral (
+        select coalesce(led.leader, e.own, e.host) as host
+        from plc_account a
+        join plc_operation o on o.id = a.head and o.account = a.id
+        join pds_endpoint e on e.pds = o.pds
+        left join led on led.id = coalesce(e.own, e.host)
+        where 'did:plc:' || a.did = r.did and o.kind <> 't'
+          and coalesce(led.leader, e.own, e.host) <> r.host
+          and (coalesce(e.own, e.host) = r.host or e.host <> coalesce(led.leader, e.own, e.host))
+        offset 0) n),
 put as (
     insert into pds_repo as r (host, did, records_due)
     select host, did, 'infinity' from left_there order by host, did
@@ -38,7 +45,9 @@ counted as (
     from (select host, count(*) as accounts from left_there group by host) c
     where h.id = c.host),
 emptied as (
-    delete from pds_repo r using led where r.host = led.id)
+    delete from pds_repo
+    where ctid = any (array(
+        select r.id from led cross join lateral (select x.ctid as id from pds_repo x where x.host = led.id offset 0) r)))
 update pds_hosts h
 set leader = led.leader, list_cursor = null, repos = 0, active_repos = 0, describe_left = 0, records_left = 0, updated_at = now()
 from led
