@@ -31,16 +31,26 @@ changed as (
     left join handle_check v on v.account = h.account
     left join plc_operation b on b.id = v.operation
     where h.handle <> '' and b.handle is distinct from h.handle or h.nonsense and v.operation is distinct from h.operation),
+-- All in order before any is changed. Parts of a statement that change something run in no order but that in which they read
+-- each other.
+locked as materialized (
+    select count(*) as handles
+    from (
+        select v.account from handle_check v
+        where v.account = any (array(
+            select account from changed union select account from heads where handle = '' and not nonsense))
+        order by v.account
+        for update) l),
 ended as (
     update handle_check v set due = 'infinity'
-    from heads h
-    where v.account = h.account and h.handle = '' and not h.nonsense and v.due < 'infinity'),
+    from heads h cross join locked
+    where v.account = h.account and h.handle = '' and not h.nonsense and v.due < 'infinity' and locked.handles > 0),
 declared as (
     insert into handle_check as v (account, parent, operation, due, fresh, result, detail, checked_at, tried_at, since)
     select account, handle_parent_id(parent), case when nonsense then operation else 0 end, due, fresh,
            case when nonsense then 's' else '-' end,
            case when nonsense then 'no at:// entry of the document is a handle' else '' end, at, at, at
-    from changed cross join lateral (select case when nonsense then now() else '-infinity' end as at) t
+    from changed cross join locked cross join lateral (select case when nonsense then now() else '-infinity' end as at) t
     order by account
     on conflict (account) do update
     set parent = excluded.parent, due = excluded.due, fresh = excluded.fresh, failures = 0,
@@ -53,7 +63,9 @@ declared as (
     returning account),
 parents as (
     insert into handle_parent as p (id, name, next_due)
-    select handle_parent_id(parent), min(parent), min(due) from changed where not nonsense group by 1 order by 1
+    select handle_parent_id(parent), min(parent), min(due) from changed
+    where not nonsense and (select count(*) from declared) > 0
+    group by 1 order by 1
     on conflict (id) do update set next_due = excluded.next_due where p.next_due > excluded.next_due)
 select coalesce((select seq from turn), (select seq from sync_cursors where stage = 'handles' and host = 'log'), :#from) as "from",
        cast(:#end as bigint) as "end"
