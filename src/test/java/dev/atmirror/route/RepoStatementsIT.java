@@ -296,6 +296,9 @@ class RepoStatementsIT {
                     .as(stage)
                     .doesNotContain("Seq Scan on pds_repo");
         }
+        tables.database.run("update pds_hosts set leader = (select min(id) from pds_hosts) where id > (select min(id) from pds_hosts)");
+        tables.database.run("analyze pds_hosts");
+        assertThat(plan(SqlFiles.text("pds/settle-names.sql"))).contains("pds_repo_pkey").doesNotContain("Seq Scan on pds_repo");
     }
 
     /** As the pool of the stages plans. */
