@@ -184,10 +184,10 @@ comment on column rejected_operations.times is 'how often it came';
 
 comment on table sync_cursors is
     'how far each stage has read, one row for each stage and what it reads. Stage plc-logs: an upstream, by its address. Stages pds-hosts and'
-    ' handles with host log: how far they have followed the stored log. Stages restore and restore-from: a file whose restore is not'
+    ' handles with host log: how far they have followed the stored log. Stage relay: how a relay that is asked for hosts answers. Stages restore and restore-from: a file whose restore is not'
     ' finished. Rows of plc-logs are moved in the statement that stores the page';
-comment on column sync_cursors.stage is 'who reads: plc-logs, pds-hosts, handles, restore, restore-from';
-comment on column sync_cursors.host is 'what is read: the upstream''s address, log for the stored log, or the name of a file';
+comment on column sync_cursors.stage is 'who reads: plc-logs, pds-hosts, relay, handles, restore, restore-from';
+comment on column sync_cursors.host is 'what is read: the address of the upstream or relay, log for the stored log, or the name of a file';
 comment on column sync_cursors.kind is 'what counts: seq (a number), time (of an upstream without numbers) or unknown (before the first page)';
 comment on column sync_cursors.seq is 'the last number that was read; an upstream''s own, which may differ from plc_log_entries.seq';
 comment on column sync_cursors.time is 'time of the last operation that was read; 1970 where it is not known';

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.atmirror.identity.Json;
 import dev.atmirror.plc.Times;
 import dev.atmirror.store.CrawlSums;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ public final class CrawlStanding {
         hosts.put("otherNames", sums.otherNames()).put("skipped", sums.skipped());
         sums.followed().ifPresent(seq -> hosts.put("followedSeq", seq));
         sums.followedAt().ifPresent(at -> hosts.put("followedAt", Times.format(at)));
+        sums.relay().ifPresent(relay -> hosts.set("relay", relay(relay)));
         ObjectNode accounts = Json.MAPPER.createObjectNode()
                 .put("repos", sums.repos())
                 .put("active", sums.active())
@@ -43,5 +45,14 @@ public final class CrawlStanding {
         stages.put("recent-records", records);
         stages.put("handles", handles);
         return stages;
+    }
+
+    private static ObjectNode relay(CrawlSums.Relay relay) {
+        ObjectNode json = Json.MAPPER.createObjectNode().put("address", relay.address());
+        json.put("lastAnswer", relay.lastAnswer().isAfter(Instant.EPOCH) ? Times.format(relay.lastAnswer()) : null);
+        json.put("lastError", relay.lastError().orElse(null));
+        json.put("lastErrorAt", relay.lastErrorAt().map(Times::format).orElse(null));
+        json.put("nextTryAt", relay.nextTryAt().map(Times::format).orElse(null));
+        return json;
     }
 }

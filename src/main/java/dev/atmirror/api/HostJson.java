@@ -28,6 +28,7 @@ public final class HostJson {
         json.put("failures", host.failures());
         json.put("lastError", host.lastError().orElse(null));
         time(json, "lastErrorAt", host.lastErrorAt());
+        time(json, "waitsUntil", host.waitsUntil());
         return json;
     }
 
@@ -37,7 +38,6 @@ public final class HostJson {
         json.put("operator", host.operator());
         host.sources().forEach(json.putArray("sources")::add);
         time(json, "firstSeen", Optional.of(host.firstSeen()));
-        time(json, "waitsUntil", host.waitsUntil());
         ObjectNode list = json.putObject("list").put("passes", host.passes());
         time(list, "started", host.passStarted());
         time(list, "finished", host.passFinished());

@@ -29,6 +29,7 @@ final class CrawlRun implements Program.Crawling {
             "pds-skipped",
             "pds-log",
             "pds-relay",
+            "pds-relay-round",
             "pds-check",
             "pds-check-host",
             "pds-names",

@@ -35,8 +35,13 @@ final class HostTable {
                     plain(host.pds()));
             host.leader().ifPresent(leader -> out.printf("        another name of %s, which is asked in its place%n", plain(leader.pds())));
             host.lastError().ifPresent(error -> out.printf(
-                    Locale.ROOT, "        last error%s: %s%n", host.lastErrorAt().map(at -> ", " + ago(at)).orElse(""), plain(error)));
+                    Locale.ROOT, "        last error%s: %s%s%n",
+                    host.lastErrorAt().map(at -> ", " + ago(at)).orElse(""), plain(error), nextTry(host)));
         }
+    }
+
+    private String nextTry(PdsHosts.Host host) {
+        return host.waitsUntil().map(at -> "; next try in " + ProgressLog.shown(Duration.between(now, at))).orElse("");
     }
 
     private String ago(Instant at) {

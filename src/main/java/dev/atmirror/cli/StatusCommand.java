@@ -155,6 +155,7 @@ final class StatusCommand implements Callable<Integer> {
         printSkipped(crawl);
         crawl.followed().ifPresent(seq -> out.printf(
                 "  log         followed to seq %d, %s%n", seq, crawl.followedAt().map(at -> moment(at, now)).orElse("")));
+        crawl.relay().ifPresent(relay -> printRelay(relay, now));
         out.println("pds-accounts");
         long inactive = crawl.repos() - crawl.active();
         out.printf(Locale.ROOT, "  listed      %,d repos: %,d active, %,d not%n", crawl.repos(), crawl.active(), inactive);
@@ -167,6 +168,14 @@ final class StatusCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "  kept        about %,d records%n", crawl.records());
         out.printf(Locale.ROOT, "  left        %,d accounts%n", crawl.recordsLeft());
         printHandles(crawl.handles(), now);
+    }
+
+    private void printRelay(CrawlSums.Relay relay, Instant now) {
+        PrintWriter out = out();
+        out.printf("  relay       %s, last answer %s%n", relay.address(), moment(relay.lastAnswer(), now));
+        relay.lastError().ifPresent(error -> out.printf(
+                "              last error: %s%s%n", HostTable.plain(error), relay.lastErrorAt().map(at -> ", " + moment(at, now)).orElse("")));
+        relay.nextTryAt().ifPresent(at -> out.printf("              next try %s%n", at));
     }
 
     private void printHandles(HandleWork.Tally handles, Instant now) {

@@ -7,11 +7,13 @@ import dev.atmirror.pds.HostAnswer;
 import dev.atmirror.pds.HostList;
 import dev.atmirror.pds.MalformedAnswer;
 import dev.atmirror.pds.PagedReading;
+import dev.atmirror.store.CrawlSums;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,11 @@ public final class RelayList {
     private String refusedFirst = "";
     private Instant due = Instant.MIN;
     private Instant turnEnds = Instant.MIN;
+    private volatile boolean news;
+    private Optional<Instant> answeredAt = Optional.empty();
+    private Optional<String> error = Optional.empty(); // the last one, which stays when the relay answers again
+    private Optional<Instant> errorAt = Optional.empty();
+    private boolean failing;
 
     /** @param relay its address; empty asks none @param budget by whose pace it is asked, like any host */
     public RelayList(Optional<String> relay, HostFinder.Sources sources, HostBudget budget, InstantSource clock) {
@@ -101,6 +108,9 @@ public final class RelayList {
         byte[] body = exchange.getMessage().getBody(byte[].class);
         budget.answered(key(), 200, PdsHttp.headers(exchange.getMessage()));
         HostList page = HostList.of(HostAnswer.of(200, body, Map.of()));
+        answeredAt = Optional.of(clock.instant());
+        failing = false;
+        news = true;
         List<String> claimed = page.hostnames().stream().map(this::address).toList();
         int before = seen.size();
         claimed.forEach(this::note);
@@ -126,9 +136,12 @@ public final class RelayList {
         if (read.end().isEmpty() && complaint.isEmpty()) {
             return;
         }
-        complaint.ifPresent(why -> LOG.warn(
-                "relay {}: its list of hosts does not end ({}); {} hosts of it are taken, and it is asked again in an hour",
-                key(), why, seen.size()));
+        complaint.ifPresent(why -> {
+            LOG.warn(
+                    "relay {}: its list of hosts does not end ({}); {} hosts of it are taken, and it is asked again in an hour",
+                    key(), why, seen.size());
+            fail("gives a list of hosts that does not end: " + why);
+        });
         if (refused > 0) {
             LOG.warn("relay {}: {} of its hosts are skipped, such as {}", key(), refused, refusedFirst);
         }
@@ -147,8 +160,35 @@ public final class RelayList {
                 ? "answered " + answer.getStatusCode()
                 : cause instanceof MalformedAnswer ? "sent no list of hosts" : FetchFailure.of(cause).predicate();
         LOG.warn("pds-hosts: relay {} {}; going on with the hosts that are known, retrying at {}", key(), what, due);
+        fail(what);
         reading = Optional.empty();
         lay(exchange, List.of());
+    }
+
+    private void fail(String what) {
+        error = Optional.of(what);
+        errorAt = Optional.of(clock.instant());
+        failing = true;
+        news = true;
+    }
+
+    /** Whether the relay has answered or failed since that was last noted. */
+    public boolean hasNews() {
+        return news;
+    }
+
+    /** Lays out the parameters of {@code sql/sync/note-standing.sql}. */
+    public void layOutStanding(Exchange exchange) {
+        news = false;
+        Map<String, Object> row = new HashMap<>();
+        row.put("stage", CrawlSums.RELAY_STAGE);
+        row.put("host", key());
+        row.put("atHead", null);
+        row.put("polledAt", answeredAt.map(Object::toString).orElse(null));
+        row.put("lastError", error.orElse(null));
+        row.put("lastErrorAt", errorAt.map(Object::toString).orElse(null));
+        row.put("nextTryAt", failing ? due.toString() : null);
+        exchange.getMessage().setBody(row);
     }
 
     /** The address of a host as a relay names it: mostly without a scheme; hosts of this machine's own network speak http. */

@@ -35,6 +35,7 @@ public final class StandingRow {
         learned = Optional.empty();
         LogCursor.Standing now = cursor.standing();
         Map<String, Object> row = new HashMap<>();
+        row.put("stage", STAGE);
         row.put("host", now.host());
         row.put("atHead", now.lastAtHead().map(Object::toString).orElse(null));
         row.put("polledAt", now.lastPoll().map(Object::toString).orElse(null));

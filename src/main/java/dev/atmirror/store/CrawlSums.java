@@ -26,6 +26,7 @@ import javax.sql.DataSource;
  * @param described about as many accounts have been described
  * @param records about as many are kept
  * @param handles as they were last counted
+ * @param relay that was asked lately for the hosts that it knows
  */
 public record CrawlSums(
         Map<String, Long> hosts,
@@ -41,7 +42,19 @@ public record CrawlSums(
         long describeLeft,
         long records,
         long recordsLeft,
-        HandleWork.Tally handles) {
+        HandleWork.Tally handles,
+        Optional<Relay> relay) {
+    /** The stage in {@code sync_cursors} under which it is noted how a relay answers. */
+    public static final String RELAY_STAGE = "relay";
+
+    /**
+     * How a relay answers.
+     *
+     * @param lastError the last one, be it over; a verb and what follows, such as "refused the connection"
+     * @param nextTryAt when it is asked again, where it failed last
+     */
+    public record Relay(
+            String address, Instant lastAnswer, Optional<String> lastError, Optional<Instant> lastErrorAt, Optional<Instant> nextTryAt) {}
 
     public static CrawlSums read(DataSource database) {
         try (Connection connection = database.getConnection();
@@ -77,6 +90,20 @@ public record CrawlSums(
                 rows.getLong("describe_left"),
                 rows.getLong("records"),
                 rows.getLong("records_left"),
-                handles);
+                handles,
+                relay(rows));
+    }
+
+    private static Optional<Relay> relay(ResultSet rows) throws SQLException {
+        String address = rows.getString("relay");
+        if (address == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Relay(
+                address,
+                PlcLog.instant(rows, "relay_answered"),
+                Optional.ofNullable(rows.getString("relay_error")),
+                PdsHosts.optional(rows, "relay_error_at"),
+                PdsHosts.optional(rows, "relay_next_try")));
     }
 }

@@ -118,7 +118,7 @@ class StandbyIT {
                 assertThat(run.get("/ready").statusCode()).isEqualTo(200);
                 ask(standby, "select pg_promote()");
                 upstream.append(log.grow(20, 0));
-                await().atMost(PATIENCE).until(() -> ask(standby, "select count(*) from plc_operation")
+                await().atMost(PATIENCE).until(() -> ask(standby, "select count(*) from plc_log_entries")
                         .equals(String.valueOf(log.valid().size())));
                 assertThat(lines.messages()).filteredOn(line -> line.contains("read-only") || line.contains("takes writes"))
                         .containsExactly(

@@ -13,10 +13,13 @@ import dev.atmirror.store.Schema;
 import dev.atmirror.store.SearchPath;
 import dev.atmirror.store.SyncStatus;
 import dev.atmirror.testkit.CrawledAccounts;
+import dev.atmirror.testkit.SqlFiles;
 import dev.atmirror.testkit.TestDatabase;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Proxy;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,13 +31,13 @@ import picocli.CommandLine;
 /** {@code status} and {@code lookup} after the stages that ask hosts. */
 class StatusCommandIT {
     private static final PGSimpleDataSource SOURCE = SearchPath.plain();
+    private static final TestDatabase DATABASE = TestDatabase.create();
 
     @BeforeAll
     static void fill() {
-        TestDatabase database = TestDatabase.create();
-        database.migrate();
-        CrawledAccounts.fill(database);
-        SOURCE.setUrl(database.url());
+        DATABASE.migrate();
+        CrawledAccounts.fill(DATABASE);
+        SOURCE.setUrl(DATABASE.url());
     }
 
     /** A program that knows its clock and its database. */
@@ -112,6 +115,50 @@ class StatusCommandIT {
         JsonNode handles = Json.parse(status("--json")).get("stages").get(4);
         assertThat(handles.get("results").get("no_record").longValue()).isEqualTo(2);
         assertThat(handles.get("checked").longValue()).isEqualTo(7);
+    }
+
+    /** Issue 12, C15. */
+    @Test
+    void status_whileARelayFails_saysWhyAndWhenItIsAskedAgain() throws Exception {
+        note("relay.test", Duration.ofMinutes(1), "refused the connection", Instant.now().plus(Duration.ofHours(1)));
+        assertThat(status()).contains("relay       relay.test, last answer", "last error: refused the connection, ", "next try 2");
+        JsonNode relay = Json.parse(status("--json")).get("stages").get(0).get("relay");
+        assertThat(relay.get("address").textValue()).isEqualTo("relay.test");
+        assertThat(relay.get("lastError").textValue()).isEqualTo("refused the connection");
+        assertThat(relay.get("nextTryAt").isNull()).isFalse();
+        // It answers again: what failed stays to be read, and nothing waits any more.
+        note("relay.test", Duration.ZERO, null, null);
+        assertThat(status()).contains("last error: refused the connection, ").doesNotContain("next try 2");
+        // The setting names another one, or none.
+        run("update sync_cursors set polled_at = now() - interval '2 days', last_error_at = now() - interval '2 days' where stage = 'relay'");
+        assertThat(status()).doesNotContain("relay.test");
+    }
+
+    private static void note(String relay, Duration ago, String error, Instant again) {
+        String at = Instant.now().minus(ago).toString();
+        try (SqlFiles files = new SqlFiles(DATABASE)) {
+            files.run("sync/note-standing.sql", "stage", "relay", "host", relay, "atHead", null, "polledAt", at,
+                    "lastError", error, "lastErrorAt", error == null ? null : at, "nextTryAt", again == null ? null : again.toString());
+        }
+    }
+
+    private static void run(String sql) throws SQLException {
+        try (var connection = SOURCE.getConnection(); var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Issue 12, C15. */
+    @Test
+    void statusOfHosts_whereOneFails_saysWhenItIsAskedAgain() throws Exception {
+        run("update pds_hosts set last_error = 'refused the connection', last_error_at = now() - interval '1 minute',"
+                + " next_try = now() + interval '2 hours 30 minutes' where state = 'failing'");
+        assertThat(status("--hosts")).containsPattern("last error, \\d+ s ago: refused the connection; next try in 2\\.5 h");
+        JsonNode hosts = Json.parse(status("--hosts", "--json")).get("hosts");
+        assertThat(hosts).anySatisfy(host -> {
+            assertThat(host.get("state").textValue()).isEqualTo("failing");
+            assertThat(host.get("waitsUntil").isNull()).isFalse();
+        });
     }
 
     /** Issue 12, C19. */
