@@ -33,4 +33,7 @@ parents as (
     from (select parent, min(due) as due from disproved group by parent) d
     where p.id = d.parent and p.next_due > d.due)
 insert into handle_change (operation, account, was, result, points_to)
-select operation, account, 'v', 'e', points_to from disproved where declared order by account
+select operation, account, 'v', 'e', points_to from disproved where declared order by account;
+
+alter table handle_check enable trigger handle_owner_added;
+alter table handle_check enable trigger handle_owner_checked

@@ -69,6 +69,7 @@ public final class SnapshotRestore {
     /** Empties the tables and lets the rows in, without indexes. */
     public void load() {
         load.clear(Stream.concat(kind.tables().stream(), WITH_THE_LOG.stream()).distinct().toList());
+        state.restOwners();
         rows = stream.read(new RestoredTables(snapshot.name(), name -> kind.tables().contains(name) ? name : "", load));
         state.settleOwners();
         step = "building indexes";

@@ -103,7 +103,12 @@ public final class RestoredState {
         load.execute("setting sequences", Sql.file("restore/next-numbers.sql"));
     }
 
-    /** Leaves a handle one verified owner, before the index is built that holds it. */
+    /** Has the triggers rest that settle whose a handle is, until {@link #settleOwners} does so for all rows at once. */
+    public void restOwners() {
+        load.execute("switching off triggers", Sql.file("restore/rest-owners.sql"));
+    }
+
+    /** Leaves a handle one verified owner, before the index is built that holds it; the triggers work again from here on. */
     public void settleOwners() {
         load.execute("finding whose handles are", Sql.file("restore/owners.sql"));
     }

@@ -34,7 +34,6 @@ public final class TableLoad implements AutoCloseable {
 
     private final Connection connection;
     private List<Index> indexes = List.of();
-    private List<String> cleared = List.of();
     private int built;
     private Optional<CopyIn> copy = Optional.empty();
     private volatile boolean cancelled;
@@ -104,14 +103,9 @@ public final class TableLoad implements AutoCloseable {
         }));
     }
 
-    /**
-     * Empties tables and drops their indexes. New files take the rows, which are gone again should this not be committed.
-     * Until then triggers rest: what they keep in order is for the caller to see to, for all rows at once.
-     */
+    /** Empties tables and drops their indexes. New files take the rows, which are gone again should this not be committed. */
     public void clear(List<String> tables) {
         execute("emptying tables", "truncate " + String.join(", ", tables));
-        cleared = List.copyOf(tables);
-        cleared.forEach(table -> execute("switching off triggers", "alter table " + table + " disable trigger user"));
         indexes = work("looking for indexes", with -> {
             try (PreparedStatement select = with.prepareStatement(Sql.file("restore/indexes.sql"))) {
                 select.setObject(1, tables.toArray(String[]::new));
@@ -199,7 +193,6 @@ public final class TableLoad implements AutoCloseable {
     }
 
     public void commit() {
-        cleared.forEach(table -> execute("switching on triggers", "alter table " + table + " enable trigger user"));
         work("committing", with -> {
             with.commit();
             return true;

@@ -61,7 +61,7 @@ class StalePidFileIT {
                 assertThat(databases.address().jdbcUrl()).doesNotContain(":" + strangersLines().get(3) + "/");
                 assertThat(sessionsOfAMirror()).as("sessions of ours at the stranger's").isZero();
                 try (var statement = client.createStatement();
-                        var there = statement.executeQuery("select to_regclass('plc_operation') is null")) {
+                        var there = statement.executeQuery("select to_regclass('plc_log_entries') is null")) {
                     there.next();
                     assertThat(there.getBoolean(1)).as("nothing is created at the stranger's").isTrue();
                 }

@@ -122,7 +122,7 @@ class StartRefusalsIT {
                     .contains("atmirror.routes.describe-repo.schedule (ATMIRROR_ROUTES_DESCRIBE_REPO_SCHEDULE) is \"hourly\"");
             assertThat(upstream.queries()).isEmpty();
         }
-        assertThat(database.ask("select to_regclass('plc_operation')")).isEqualTo("null");
+        assertThat(database.ask("select to_regclass('plc_log_entries')")).isEqualTo("null");
     }
 
     /** Issue 12, C16: a database that goes away while the mirror runs costs lines, not stacks. */
