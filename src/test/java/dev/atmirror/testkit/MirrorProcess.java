@@ -41,7 +41,11 @@ public final class MirrorProcess implements AutoCloseable {
                 java.toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1", // such a short life is not worth the second compiler
-                "-Djava.util.logging.config.file=config/logging.properties",
+                "-Djava.util.logging.config.file=config/logging.properties"));
+        if (Runtime.version().feature() >= 24) { // as the launcher does, so that what is printed is the program's own
+            line.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        line.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
