@@ -32,7 +32,7 @@ class HostsAndReposIT {
         database.migrate();
         CrawledAccounts.fill(database);
         upstream = new FakeUpstream(List.of());
-        run = MirrorRun.start(database, upstream);
+        run = MirrorRun.start(database, upstream).awaitCaughtUp();
     }
 
     @AfterAll

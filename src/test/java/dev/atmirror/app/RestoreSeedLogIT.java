@@ -81,7 +81,7 @@ class RestoreSeedLogIT {
         assertSameLog();
         assertThat(database.ask("select host || ' ' || kind || ' ' || to_char(time at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
                         + " || count(*) over () from sync_cursors"))
-                .isEqualTo("plc.invalid:80 time " + Times.format(LATEST) + "1");
+                .isEqualTo("plc.invalid time " + Times.format(LATEST) + "1");
     }
 
     @Test
