@@ -111,7 +111,7 @@ public final class Crawl {
     public void layOutEnd(Exchange exchange) {
         HostVisit visit = visit(exchange);
         int failures = (visit.isGone() ? visit.host().failures() : visit.host().stageFailures()) + 1;
-        Duration pause = visit.error().isPresent() ? backoff.next(failures) : pause(visit);
+        Duration pause = visit.error().isPresent() ? backoff.next(failures) : pauseWithoutFailure(visit);
         Map<String, Object> row = new HashMap<>();
         row.put("host", visit.host().id());
         row.put("stage", visit.rounds().pace().stage());
@@ -121,6 +121,13 @@ public final class Crawl {
         row.put("deadAfter", DEAD_AFTER);
         row.put("nextTry", now().plus(pause).toString());
         exchange.getMessage().setBody(row);
+    }
+
+    /** A host that there was no room for waits half as long as after a first failure, or it would be claimed again at once. */
+    private Duration pauseWithoutFailure(HostVisit visit) {
+        Duration asked = pause(visit);
+        Duration postponed = visit.isPostponed() ? backoff.next(1).dividedBy(2) : Duration.ZERO;
+        return asked.compareTo(postponed) < 0 ? postponed : asked;
     }
 
     /** Our side failed: nothing is noted, and what was claimed is due again when its lease ends. */

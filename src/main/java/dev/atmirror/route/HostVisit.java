@@ -45,6 +45,7 @@ final class HostVisit {
     private boolean answered;
     private boolean down;
     private boolean gone;
+    private boolean postponed;
     private Optional<String> error = Optional.empty();
     private Optional<String> distrusted = Optional.empty();
 
@@ -122,6 +123,15 @@ final class HostVisit {
 
     synchronized boolean isGone() {
         return gone;
+    }
+
+    /** There was no memory left for what the host has: it is visited again, but not at once. */
+    synchronized void postpone() {
+        postponed = true;
+    }
+
+    synchronized boolean isPostponed() {
+        return postponed;
     }
 
     /** Ends the visit without blame, for all lanes. */

@@ -25,7 +25,9 @@ public final class RecentRecords {
     private static final int SPARE_PAGES = 20; // as pages may be shorter than asked for
     private static final int KEY = 100; // bytes that a key takes beside its characters
     private static final int ACCOUNTS = 10;
-    private static final int MOST_BYTES = 1 << 19; // of values; then they are stored, and the batch goes on
+    private static final int MOST_BYTES = 1 << 19; // of what was read; then it is stored, and the batch goes on
+    private static final int RECORD = 300; // bytes that the objects of a record take beside its texts
+    private static final int COVERED = 500; // bytes that a collection takes that was read, even without records
     private static final int CHARACTER = 2; // bytes, as soon as one of a text is beyond Latin-1
     private static final int COLLECTION = 100; // bytes that the parts of a batch take beside the name
     private static final int MOST_FAILURES = 3; // in a row; then an account, or a host, is asked again later
@@ -39,12 +41,34 @@ public final class RecentRecords {
         private final PagedReading pages;
         private final Set<String> keys = new HashSet<>();
         private long keyBytes; // that are not counted yet
+        private long heldBytes; // of the batch's: keys that are counted
         private boolean storedInParts;
         private boolean over;
 
         Reading(Part part, int limit) {
             this.part = part;
             this.pages = PagedReading.fromTheBeginning(new PagedReading.Bounds(SPARE_PAGES + limit / (PAGE / 2), BARREN_PAGES));
+        }
+
+        /**
+         * Whether a page is known to be all that is wanted, though it has a cursor: many hosts give the last record's key as
+         * the cursor of every page that is not empty, and one request more for each collection would double their number.
+         *
+         * @param known records that were read before it
+         */
+        boolean endsWith(RecordPage page, int known, int limit) {
+            if (limit <= PAGE && !keys.isEmpty()) {
+                return true; // all that is wanted fits one page
+            }
+            List<RecordPage.Entry> records = page.records();
+            return !records.isEmpty()
+                    && records.size() + page.malformed() < asksFor(known, limit)
+                    && page.cursor().equals(Optional.of(records.get(records.size() - 1).rkey()));
+        }
+
+        /** Records of a page that is asked for when so many are known. */
+        static int asksFor(int known, int limit) {
+            return Math.min(PAGE, limit - known);
         }
     }
 
@@ -69,6 +93,7 @@ public final class RecentRecords {
 
         /** Its content is laid out. */
         void clear() {
+            covered.forEach(this::letGoOfKeys);
             records.clear();
             covered.clear();
             bytes = 0;
@@ -92,22 +117,42 @@ public final class RecentRecords {
                 if (reading.keys.size() < limit && reading.keys.add(entry.rkey())) {
                     records.add(new Kept(part.account().number(), part.collection(), entry));
                     reading.keyBytes += KEY + entry.rkey().length();
-                    bytes += CHARACTER * (entry.value().length() + entry.raw().map(String::length).orElse(0));
+                    bytes += size(entry);
                 }
             }
             reading.pages.turn(page.cursor(), reading.keys.size() - known);
-            reading.over = reading.keys.size() >= limit || reading.pages.end().isPresent();
+            reading.over = reading.keys.size() >= limit || reading.pages.end().isPresent() || reading.endsWith(page, known, limit);
+            bytes += reading.over ? COVERED : 0;
             full = !lane.tryKeep(bytes - before) || bytes >= MOST_BYTES;
             failures.remove(part.account().did());
             refusals.put(part.account().did(), "");
         }
 
+        private static long size(RecordPage.Entry entry) {
+            int characters = entry.value().length() + entry.raw().map(String::length).orElse(0) + entry.cid().length();
+            return RECORD + entry.rkey().length() + (long) CHARACTER * characters; // keys are ASCII
+        }
+
         /** Keys are kept until the last page is stored. @return whether there is room for them */
         boolean tryKeepKeys(Reading reading, Lane lane) {
             boolean room = lane.tryKeep(reading.keyBytes);
+            reading.heldBytes += room ? reading.keyBytes : 0;
             heldBytes += room ? reading.keyBytes : 0;
             reading.keyBytes = 0;
             return room;
+        }
+
+        /** Nobody needs the keys any more: the lane gives their bytes back when what was fetched so far is stored. */
+        void letGoOfKeys(Reading reading) {
+            heldBytes -= reading.heldBytes;
+            reading.heldBytes = 0;
+        }
+
+        /** Whatever ended it: the keys of what is not covered are of no use. */
+        void ended(Reading reading) {
+            if (covered.isEmpty() || covered.get(covered.size() - 1) != reading) {
+                letGoOfKeys(reading);
+            }
         }
 
         void failed(Part part, String error) {
@@ -154,7 +199,7 @@ public final class RecentRecords {
         if (!Lane.of(exchange).tryKeep(batch.heldBytes)) {
             batch.postponed = true; // other hosts hold what memory there is: the accounts go back
             batch.heldBytes = 0;
-            Lane.of(exchange).done();
+            postpone(exchange);
         }
         for (AccountBatch.Account account : batch.postponed ? List.<AccountBatch.Account>of() : accounts) {
             account.collections().stream().filter(wanted::matches).forEach(nsid -> {
@@ -164,6 +209,12 @@ public final class RecentRecords {
         }
         exchange.setProperty(BATCH, batch);
         exchange.getMessage().setBody(parts);
+    }
+
+    /** The lane takes no more work, and the host is left alone for a while: at once there would be no more room than now. */
+    private static void postpone(Exchange exchange) {
+        Crawl.visit(exchange).postpone();
+        Lane.of(exchange).done();
     }
 
     /** Whether what was fetched should be stored before more is. */
@@ -192,7 +243,7 @@ public final class RecentRecords {
         List<String> query = new ArrayList<>(List.of(
                 "repo", reading.part.account().did(),
                 "collection", reading.part.collection(),
-                "limit", String.valueOf(Math.min(PAGE, limit - reading.keys.size()))));
+                "limit", String.valueOf(Reading.asksFor(reading.keys.size(), limit))));
         reading.pages.cursor().ifPresent(cursor -> query.addAll(List.of("cursor", cursor)));
         PdsRequests.ask(exchange, "xrpc/com.atproto.repo.listRecords", query.toArray(String[]::new));
     }
@@ -204,6 +255,7 @@ public final class RecentRecords {
         if (answer.isThrottled()) {
             metrics.items(stage(exchange), "throttled", 1);
             reading.over = true; // asked again with the rest of its account
+            batch(exchange).ended(reading);
             return;
         }
         String outcome = answer.isOk() && readPage(exchange, reading, answer) ? "fetched" : failed(exchange, reading.part, answer);
@@ -214,9 +266,11 @@ public final class RecentRecords {
             end(exchange, reading);
         } else if (!batch(exchange).tryKeepKeys(reading, Lane.of(exchange))) {
             reading.over = true; // without its keys nobody could say which records are gone: its account goes back
+            postpone(exchange);
         }
         if (reading.over) {
             metrics.items(stage(exchange), outcome, 1);
+            batch(exchange).ended(reading);
         }
     }
 

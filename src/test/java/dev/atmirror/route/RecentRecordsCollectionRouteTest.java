@@ -1,12 +1,15 @@
 package dev.atmirror.route;
 
 import static dev.atmirror.route.CrawlUnderTest.Answer.ok;
+import static dev.atmirror.route.CrawlUnderTest.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atmirror.net.ByteBudget;
 import dev.atmirror.pds.NsidPatterns;
 import dev.atmirror.route.CrawlUnderTest.Answer;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -101,9 +104,34 @@ class RecentRecordsCollectionRouteTest {
                 asked.setRouteStop(true);
             });
             Map<?, ?> rows = lane.getProperty("laidOut", Map.class);
-            assertThat((String[]) rows.get("again")).containsExactly(CrawlUnderTest.NOW.toString());
+            assertThat((String[]) rows.get("again")).containsExactly(NOW.toString());
             assertThat((int[]) rows.get("askedAccounts")).isEmpty();
+            assertThat(nextTry(lane)).as("not at once: there would be no more room").isBetween(NOW.plusSeconds(30), NOW.plusSeconds(60));
         }
+    }
+
+    private Instant nextTry(Exchange lane) {
+        crawl.crawl.layOutEnd(lane);
+        return Instant.parse((String) lane.getMessage().getBody(Map.class).get("nextTry"));
+    }
+
+    /** Issue 12, D25 and E35. */
+    @Test
+    void collection_whenOthersLeaveNoRoomForItsKeys_goesBackAndItsHostWaits() throws Exception {
+        crawl.memory.keeping().share().tryAdd(CrawlUnderTest.HEAP / 8 - 40_000); // room for the records, but not for their keys, too
+        pages(1000);
+        try (RouteUnderTest route = route(page(0, 100, "c1", 10)).start()) {
+            Exchange lane = ask(route);
+            assertThat(crawl.crawl.goesOn(lane)).isFalse();
+            Map<?, ?> rows = laidOut(lane);
+            assertThat(rkeys(rows)).hasSize(100);
+            assertThat((String[]) rows.get("again")).containsExactly(NOW.toString());
+            assertThat(nextTry(lane)).isBetween(NOW.plusSeconds(30), NOW.plusSeconds(60));
+        }
+    }
+
+    private void pages(int limit) {
+        records = new RecentRecords(crawl.crawl, crawl.metrics, new NsidPatterns(List.of()), limit);
     }
 
     @Test
@@ -127,8 +155,12 @@ class RecentRecordsCollectionRouteTest {
 
     /** A page of records numbered from one number to another. @param cursor empty for none */
     private static Answer page(int from, int end, String cursor, int length) {
+        return page("k", from, end, cursor, length);
+    }
+
+    private static Answer page(String key, int from, int end, String cursor, int length) {
         return ok("{'records':[" + IntStream.range(from, end)
-                .mapToObj(n -> "{'uri':'at://did:plc:7/app.test.note/k" + n + "','cid':'bafy','value':{'text':'" + "x".repeat(length) + "'}}")
+                .mapToObj(n -> "{'uri':'at://did:plc:7/app.test.note/" + key + n + "','cid':'bafy','value':{'text':'" + "x".repeat(length) + "'}}")
                 .collect(Collectors.joining(",")) + "]" + (cursor.isEmpty() ? "" : ",'cursor':'" + cursor + "'") + "}");
     }
 
@@ -186,7 +218,79 @@ class RecentRecordsCollectionRouteTest {
         try (RouteUnderTest route = route(page(0, 100, "c1", 10), new Answer(429, "")).start()) {
             Map<?, ?> rows = laidOut(ask(route));
             assertThat((String[]) rows.get("coveredCollections")).isEmpty();
-            assertThat((String[]) rows.get("again")).containsExactly(CrawlUnderTest.NOW.toString());
+            assertThat((String[]) rows.get("again")).containsExactly(NOW.toString());
+        }
+    }
+
+    /** Issue 12, E35: keys may be 512 characters, and values none. */
+    @Test
+    void collection_ofShortValuesWithLongKeys_isStoredAsItComes() throws Exception {
+        pages(700);
+        Answer[] answers = IntStream.range(0, 7)
+                .mapToObj(n -> page("k".repeat(500), n * 100, n * 100 + 100, "c" + n, 0))
+                .toArray(Answer[]::new);
+        try (RouteUnderTest route = route(answers).start()) {
+            ask(route);
+            assertThat(crawl.asked()).hasSize(7);
+            assertThat(route.received(SAVE)).isNotEmpty();
+        }
+    }
+
+    /** Issue 12, D25: what keys take was given back only when the whole batch was done. */
+    @Test
+    void collection_whoseLastPageIsStored_givesBackWhatItsKeysTook() throws Exception {
+        pages(1000);
+        List<Long> used = new ArrayList<>();
+        try (RouteUnderTest route = route(page(0, 100, "c1", 5000), page(100, 200, "c2", 5000), page(200, 300, "", 5000))
+                .answering(SAVE, part -> used.add(usedOnceStored(part)))
+                .start()) {
+            ask(route);
+            long names = 100 + "app.test.note".length();
+            assertThat(used).hasSize(3).last().isEqualTo(names);
+            assertThat(used.get(1)).as("still needed").isGreaterThan(used.get(0)).isGreaterThan(names);
+        }
+    }
+
+    private long usedOnceStored(Exchange lane) {
+        Lane.of(lane).goOn();
+        return crawl.memory.keeping().used();
+    }
+
+    @Test
+    void collection_whoseCursorIsItsLastKey_takesOneRequest() throws Exception {
+        try (RouteUnderTest route = route(page(0, 3, "k2", 10)).start()) {
+            Map<?, ?> rows = laidOut(ask(route));
+            assertThat(requests()).isEqualTo("10");
+            assertThat((String[]) rows.get("coveredCollections")).containsExactly("app.test.note");
+        }
+    }
+
+    @Test
+    void collection_ofWhichOnePageIsWanted_endsWithTheFirstThatHoldsRecords() throws Exception {
+        try (RouteUnderTest route = route(page(0, 0, "c1", 10), page(0, 3, "c2", 10)).start()) {
+            Map<?, ?> rows = laidOut(ask(route));
+            assertThat(requests()).isEqualTo("10 10&cursor=c1");
+            assertThat(rkeys(rows)).hasSize(3);
+            assertThat((String[]) rows.get("coveredCollections")).containsExactly("app.test.note");
+        }
+    }
+
+    @Test
+    void collection_ofManyPages_endsWithAShortOneWhoseCursorIsItsLastKey() throws Exception {
+        pages(250);
+        try (RouteUnderTest route = route(page(0, 100, "k99", 10), page(100, 150, "k149", 10)).start()) {
+            Map<?, ?> rows = laidOut(ask(route));
+            assertThat(requests()).isEqualTo("100 100&cursor=k99");
+            assertThat((String[]) rows.get("coveredCollections")).containsExactly("app.test.note");
+        }
+    }
+
+    @Test
+    void collection_ofShortPagesWithOtherCursors_isReadOn() throws Exception {
+        pages(250);
+        try (RouteUnderTest route = route(page(0, 50, "c1", 10), page(50, 60, "", 10)).start()) {
+            assertThat(rkeys(laidOut(ask(route)))).hasSize(60);
+            assertThat(requests()).isEqualTo("100 100&cursor=c1");
         }
     }
 }
