@@ -49,7 +49,8 @@ final class EmbeddedDatabase implements AutoCloseable {
     private final Stop.Registration atTheEnd;
     private int port;
     private int secondsStarting;
-    private boolean entered;
+    private volatile boolean entered;
+    private boolean found;
     private boolean closed;
     private volatile boolean stopping;
 
@@ -79,7 +80,7 @@ final class EmbeddedDatabase implements AutoCloseable {
                     e);
         }
         try {
-            database.use.alone(() -> {
+            database.use.alone(database::isStopping, () -> {
                 database.findOrStart();
                 return null;
             });
@@ -101,7 +102,15 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
         use.enter();
         entered = true;
+        if (isStopping()) { // after `entered` is set, which close() reads after setting `stopping`: one of them sees the other
+            throw new IllegalStateException("the program is stopping");
+        }
+        found = running.isPresent();
         port = running.isPresent() ? running.get().port() : start().port();
+    }
+
+    private boolean isStopping() {
+        return stopping || Stop.isStopping();
     }
 
     private RunningServer start() throws IOException {
@@ -194,8 +203,12 @@ final class EmbeddedDatabase implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        if (!entered) { // nothing to leave, and whoever is alone in the folder may be so for minutes
+            atTheEnd.cancel();
+            return;
+        }
         try {
-            use.alone(() -> {
+            use.alone(() -> false, () -> {
                 leave();
                 return null;
             });
@@ -210,11 +223,10 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
         closed = true;
         atTheEnd.cancel();
-        if (!entered) {
-            return;
-        }
         if (!use.leave()) {
             LOG.debug("another command still uses the embedded PostgreSQL; it stays up");
+        } else if (found && OlderSessions.remain(address(), use.since())) {
+            LOG.info("an at-mirror of an older version still uses the embedded PostgreSQL of {}; it stays up", data);
         } else if (RunningServer.worker(data).isPresent()) { // looked at once more: a signal goes out
             // A fast stop closes every session: a psql that somebody left open must not hold the server half shut.
             PostgresPrograms.Outcome outcome = PostgresPrograms.in(programs).run(() -> {}, "pg_ctl", List.of(

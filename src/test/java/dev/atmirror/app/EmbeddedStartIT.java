@@ -10,13 +10,23 @@ import dev.atmirror.testkit.MirrorRun;
 import dev.atmirror.testkit.SignedLog;
 import dev.atmirror.testkit.TestDatabase;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +145,74 @@ class EmbeddedStartIT {
             databases.close();
             assertThat(folder.serverLines()).isEmpty();
         }
+    }
+
+    /** As an older version runs it, which holds no postgres.users. @return its port */
+    private int startServerOfAnOlderVersion() throws Exception {
+        folder.create();
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        var outcome = PostgresPrograms.in(folder.path().resolve("postgres-program")).run(() -> {}, "pg_ctl", List.of(
+                "start", "-w", "-D", folder.postgres().toString(), "-l", folder.path().resolve("postgres.log").toString(),
+                "-o", "-p " + port + " -c listen_addresses=127.0.0.1"));
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+        return port;
+    }
+
+    private static Connection session(int port, String application) throws SQLException {
+        return DriverManager.getConnection(EmbeddedDatabase.address(port).jdbcUrl() + "?user=postgres&ApplicationName=" + application);
+    }
+
+    @Test
+    void close_whileAnOlderVersionRuns_leavesItsServerUp() throws Exception {
+        int port = startServerOfAnOlderVersion();
+        try (Connection older = session(port, "at-mirror%20writer")) {
+            assertThat(migrate().out()).contains("migrations applied");
+            assertThat(folder.serverLines()).isNotEmpty();
+            assertThat(older.isValid(5)).isTrue();
+        }
+        assertThat(migrate().code()).isZero();
+        assertThat(folder.serverLines()).as("stopped by the last").isEmpty();
+    }
+
+    /** The session ends once the command that leaves has asked for such sessions. */
+    @Test
+    void close_whileASessionOfACommandThatHasEndedLingers_asksAgainAndStopsTheServer() throws Exception {
+        int port = startServerOfAnOlderVersion();
+        try (Connection lingering = session(port, "at-mirror%20writer"); Connection watching = session(port, "psql")) {
+            var leaving = CompletableFuture.supplyAsync(this::migrate);
+            try (PreparedStatement asked = watching.prepareStatement("select 1 from pg_stat_activity"
+                    + " where query like '%pg_stat_activity%backend_start <%' and pid <> pg_backend_pid()")) {
+                await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> {
+                    try (ResultSet rows = asked.executeQuery()) {
+                        return rows.next();
+                    }
+                });
+            }
+            lingering.close();
+            assertThat(leaving.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).code()).isZero();
+            assertThat(folder.serverLines()).isEmpty();
+        }
+    }
+
+    /** Another process may be alone in the folder for as long as its server recovers. */
+    @Test
+    void process_thatWaitsForAnother_saysSoAndObeysASignal() throws Exception {
+        Files.createDirectories(folder.path());
+        try (FileChannel other = FileChannel.open(
+                        folder.path().resolve("postgres.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = other.lock();
+                MirrorProcess process = MirrorProcess.start(
+                        List.of("db", "migrate"), Map.of(), "atmirror.postgres.url", "", "atmirror.data.dir", folder.path().toString())) {
+            await().atMost(PATIENCE).until(() -> process.output().contains("waiting for another at-mirror"));
+            assertThat(process.output()).contains(folder.path().toString());
+            assertThat(process.stop()).isNotZero();
+            assertThat(process.output()).doesNotContain("\tat ").containsOnlyOnce("waiting for another at-mirror");
+            assertThat(held.isValid()).isTrue();
+        }
+        assertThat(migrate().code()).isZero();
     }
 
     @ParameterizedTest
