@@ -56,6 +56,8 @@ declared as (
     set parent = excluded.parent, due = excluded.due, fresh = excluded.fresh, failures = 0,
         operation = case excluded.result when 's' then excluded.operation else v.operation end,
         result = case excluded.result when 's' then excluded.result else v.result end,
+        -- Here, as the trigger would take the lock that whoever saves answers takes before any row.
+        owned = case excluded.result when 's' then '' else v.owned end,
         detail = case excluded.result when 's' then excluded.detail else v.detail end,
         checked_at = greatest(v.checked_at, excluded.checked_at),
         tried_at = greatest(v.tried_at, excluded.tried_at),

@@ -58,6 +58,12 @@ final class DoubtfulLines {
         return bad;
     }
 
+    /** Pages under way are dropped, and what they would have kept must be kept by those that come in their place. */
+    void forget() {
+        kept.clear();
+        attempts = 0;
+    }
+
     /** The unreadable lines of an answer, each with where it stands in the log. */
     static List<UnreadableLine> located(Position asked, ExportLines lines) {
         return lines.unparsable().stream().map(line -> located(asked, line)).toList();

@@ -26,7 +26,8 @@ public final class Handover {
 
     /** @param position where the cursor is set; empty to leave it @param why for a person */
     public record Decision(Optional<Position> position, String why) {
-        private static Decision stay(String why) {
+        /** The cursor stays where it is. @param why for a person */
+        public static Decision stay(String why) {
             return new Decision(Optional.empty(), why);
         }
     }

@@ -149,7 +149,7 @@ public final class LogCursor implements Reading {
         boolean gone = lines.lines() == 0 && position.kind() == Position.Kind.SEQ && position.seq() == place.seq();
         List<Long> read = gone || place.isReadable(asked, lines) ? place.rows() : List.of();
         return new PlcPage(
-                epoch, ++pages, lines.operations(), List.of(), false, position, List.of(), Optional.of(new PlcPage.Reread(read)));
+                epoch, ++pages, lines.operations(), List.of(), false, position, List.of(), Optional.of(new PlcPage.Reread(place.rows(), read)));
     }
 
     /**
@@ -167,10 +167,14 @@ public final class LogCursor implements Reading {
         due = Optional.of(place);
     }
 
-    /** The page of lines asked for again, with other operations in it, as one of the present epoch. */
-    public synchronized PlcPage rejudged(PlcPage page, List<ExportedOperation> operations) {
+    /**
+     * The page of lines asked for again, with other operations in it, as one of the present epoch.
+     *
+     * @param notes on these, to be stored with them
+     */
+    public synchronized PlcPage rejudged(PlcPage page, List<ExportedOperation> operations, List<OperationNote> notes) {
         long number = isCurrent(page) ? page.number() : ++pages;
-        return new PlcPage(epoch, number, operations, List.of(), false, position, List.of(), page.reread());
+        return new PlcPage(epoch, number, operations, List.of(), false, position, notes, page.reread());
     }
 
     /**
@@ -333,6 +337,7 @@ public final class LogCursor implements Reading {
         epoch = newEpoch;
         pages = 0;
         head.rewind();
+        doubtful.forget();
         loaded = false;
         behind = true;
     }

@@ -23,8 +23,13 @@ public record PlcPage(
         Position next,
         List<OperationNote> notes,
         Optional<Reread> reread) {
-    /** Lines that were asked for again. @param read ids in {@code rejected_operations} of those that can be read now */
-    public record Reread(List<Long> read) {}
+    /**
+     * Lines that were asked for again.
+     *
+     * @param asked ids in {@code rejected_operations} of all of them
+     * @param read of those that can be read now
+     */
+    public record Reread(List<Long> asked, List<Long> read) {}
 
     /** Without notes, as an upstream has none. */
     public PlcPage(

@@ -180,8 +180,9 @@ public final class PagesRestore {
 
     /** The parameters of {@code sql/sync/hand-over.sql}. */
     public void layOutHandover(Exchange exchange) {
-        Handover.Decision decision =
-                handover.decide(log.position(host), coverage, source.whole());
+        Handover.Decision decision = source.handsOver()
+                ? handover.decide(log.position(host), coverage, source.whole())
+                : Handover.Decision.stay("the cursors are set once the dump is through");
         outcome = Optional.of(decision.why());
         Map<String, Object> row = new HashMap<>();
         row.put("file", reading.host());

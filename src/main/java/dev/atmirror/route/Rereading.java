@@ -3,6 +3,7 @@ package dev.atmirror.route;
 import dev.atmirror.plc.DidLog;
 import dev.atmirror.plc.ExportedOperation;
 import dev.atmirror.plc.LogCursor;
+import dev.atmirror.plc.OperationNote;
 import dev.atmirror.plc.PlcPage;
 import dev.atmirror.plc.Rejudging;
 import dev.atmirror.store.DisorderedLogs;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -69,14 +71,16 @@ public final class Rereading {
                 .filter(operation -> !logs.containsKey(operation.did()) || !logs.get(operation.did()).contains(operation.cid()))
                 .toList();
         if (late.isEmpty()) {
-            return cursor.rejudged(page, List.of());
+            return cursor.rejudged(page, List.of(), List.of());
         }
         Set<String> dids = late.stream().map(ExportedOperation::did).collect(Collectors.toCollection(TreeSet::new));
         List<ExportedOperation> rejected = lines.findRejected(dids);
-        if (!trusting && takeBack(dids, late, rejected, read)) {
+        Optional<List<OperationNote>> notes =
+                trusting ? Optional.empty() : takeBack(dids, late, rejected, page.reread().get().asked());
+        if (notes.isPresent()) {
             rejected = lines.findRejected(dids);
         }
-        return cursor.rejudged(page, inOrder(late, rejected));
+        return cursor.rejudged(page, inOrder(late, rejected), notes.orElse(List.of()));
     }
 
     /** In the order of time, in which an operation follows the one that it builds on. */
@@ -87,9 +91,13 @@ public final class Rereading {
         return all;
     }
 
-    /** Takes logs out of the log in which a later operation was judged without the late one, where that made it wrong. */
-    private boolean takeBack(
-            Set<String> dids, List<ExportedOperation> late, List<ExportedOperation> rejected, List<Long> read) {
+    /**
+     * Takes logs out of the log in which a later operation was judged without the late one, where that made it wrong.
+     *
+     * @return the notes on what was taken out, which go with it; empty where nothing was
+     */
+    private Optional<List<OperationNote>> takeBack(
+            Set<String> dids, List<ExportedOperation> late, List<ExportedOperation> rejected, List<Long> asked) {
         Map<String, Rejudging.Log> logs = new TreeMap<>();
         for (String did : dids) {
             List<ExportedOperation> others = inOrder(late, rejected).stream()
@@ -99,14 +107,14 @@ public final class Rereading {
         }
         Set<String> wrong = rejudging.findWrong(logs);
         if (wrong.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         LOG.info("{} logs were judged without an operation that could not be read; judging them again", wrong.size());
-        lines.makeDue(read); // a crash behind the next statement would leave the accounts out until then
-        stored.disordered().takeBack(wrong.stream().map(did -> logs.get(did).stored()).toList());
+        lines.makeDue(asked); // a crash behind the next statement would leave the accounts out until then
+        List<OperationNote> notes = stored.disordered().takeBack(wrong.stream().map(did -> logs.get(did).stored()).toList());
         int epoch = cursor.epoch() + 1;
         pages.forget(epoch);
         cursor.rewind(epoch);
-        return true;
+        return Optional.of(notes);
     }
 }

@@ -55,9 +55,9 @@ public final class AsideRestore {
         loaded = true;
     }
 
-    /** What was laid aside, to be read once. Whole in any case: what a filter left out is seen to by {@link #finish}. */
+    /** What was laid aside, to be read once. Whole in any case: what a filter left out is seen to by {@link #finish}, which alone moves cursors. */
     public RestoreSource source() {
-        return new RestoreSource(new ReadInput(snapshot.input()), identity, true, Pages::new);
+        return new RestoreSource(new ReadInput(snapshot.input()), identity, true, false, Pages::new);
     }
 
     /** Numbers of the dump are our upstream's where that was the only one. */

@@ -11,9 +11,10 @@ import java.util.function.IntFunction;
  *
  * @param identity tells it from other files and from later ones of its name: where it is restored once more, this says so
  * @param whole whether it holds the log from its beginning, in whatever order
+ * @param handsOver whether the upstream's cursor moves in the end; else whoever restores the file sets cursors
  * @param pages of so many operations, from the beginning of the file; to be called once
  */
-public record RestoreSource(SnapshotInput input, String identity, boolean whole, IntFunction<RestoredPages> pages) {
+public record RestoreSource(SnapshotInput input, String identity, boolean whole, boolean handsOver, IntFunction<RestoredPages> pages) {
     private static final int BEGINNING = 1 << 16;
     private static final int SHOWN = 8; // bytes of its digest: enough besides name and size
 
@@ -24,8 +25,8 @@ public record RestoreSource(SnapshotInput input, String identity, boolean whole,
     public static RestoreSource of(SnapshotInput input, InputStream text, SnapshotFormat format) throws IOException {
         String identity = identity(input, text);
         return switch (format) {
-            case JSON_LINES -> new RestoreSource(input, identity, false, size -> new JsonLinesPages(text, size));
-            case SEED_LOG -> new RestoreSource(input, identity, true, size -> new SeedLogPages(input.name(), text, size));
+            case JSON_LINES -> new RestoreSource(input, identity, false, true, size -> new JsonLinesPages(text, size));
+            case SEED_LOG -> new RestoreSource(input, identity, true, true, size -> new SeedLogPages(input.name(), text, size));
             default -> throw new IllegalArgumentException(format + " is no log of lines");
         };
     }

@@ -52,19 +52,22 @@ public final class UnreadableLines {
         try (Connection connection = database.getConnection();
                 PreparedStatement claim = connection.prepareStatement(Sql.file("plc/claim-unreadable.sql"))) {
             claim.setString(1, host);
-            claim.setLong(2, askAgainAfter.toSeconds());
-            claim.setString(3, host);
+            claim.setString(2, host);
+            claim.setLong(3, askAgainAfter.toSeconds());
+            claim.setString(4, host);
             List<Long> ids = new ArrayList<>();
+            int lines = 0;
             long seq = 0;
             Instant time = Instant.EPOCH;
             try (ResultSet rows = claim.executeQuery()) {
                 while (rows.next()) {
                     ids.add(rows.getLong("id"));
+                    lines = rows.getInt("lines");
                     seq = rows.getLong("seq");
                     time = PlcLog.instant(rows, "created_at");
                 }
             }
-            return ids.isEmpty() ? Optional.empty() : Optional.of(new UnreadablePlace(ids, seq, time));
+            return ids.isEmpty() ? Optional.empty() : Optional.of(new UnreadablePlace(ids, lines, seq, time));
         } catch (SQLException e) {
             throw new StorageException("claiming lines to ask again for", e);
         }

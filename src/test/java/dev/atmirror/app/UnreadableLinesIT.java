@@ -199,4 +199,25 @@ class UnreadableLinesIT {
                     .allMatch(query -> query.endsWith("after=" + LINES.get(LINES.size() - 1).seq()));
         }
     }
+
+    /** The line that was given up still stands before the other one. */
+    @Test
+    void line_besideOneThatIsDismissed_isReadLater() {
+        LogLine given = find(line -> !LINES.get(LINES.indexOf(line) + 1).did().equals(line.did()));
+        LogLine bad = LINES.get(LINES.indexOf(given) + 1);
+        try (FakeUpstream upstream = new FakeUpstream(LINES).withoutStream().damage(CUT, given, bad)) {
+            try (MirrorRun run = MirrorRun.start(database, upstream, LATER)) {
+                run.awaitCaughtUp();
+            }
+            assertThat(database.number(KEPT)).isEqualTo(2);
+            String first = database.ask("select min(id) from rejected_operations where reason = 'UNPARSABLE'");
+            assertThat(command("plc", "dismiss", first).code()).isZero();
+            repair(upstream, bad);
+            try (MirrorRun run = MirrorRun.start(database, upstream, SOON)) {
+                await().atMost(PATIENCE).until(() -> database.number("select count(*) from plc_log_entries where cid = '" + bad.cid() + "'") == 1);
+                await().atMost(PATIENCE).until(() -> database.number(KEPT) == 1);
+            }
+            assertThat(database.ask("select id from rejected_operations where reason = 'UNPARSABLE'")).as("it stays").isEqualTo(first);
+        }
+    }
 }

@@ -111,7 +111,7 @@ class InternalSchemaIT {
 
     @Test
     void databaseOfAnEarlierVersion_keepsItsRowsAndWhatUsersMade() throws Exception {
-        migrateTo("011");
+        migrateTo("013");
         CrawledAccounts.fill(database);
         String before = database.accounts();
         database.run("create table private_notes (note text); create view mine as select count(*) as n from plc_operation");

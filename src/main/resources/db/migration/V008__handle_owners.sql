@@ -1,8 +1,5 @@
 -- A handle has one verified owner at most, whoever stores what checks found; why so: src/RATIONALE.md#handles.
 
-alter table handle_check
-    add column owned text not null default '';            -- the handle while the account is its verified owner; else ''
-
 -- The ranks of handle_name follow results, which this does not change.
 alter table handle_check disable trigger handle_name_checked;
 update handle_check v set owned = o.handle
