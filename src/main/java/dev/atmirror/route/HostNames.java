@@ -25,6 +25,7 @@ import org.apache.camel.Exchange;
 public final class HostNames {
     private static final String NAMES = "hostNames";
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20); // for the other host's budget
+    private static final int PAGE = 1_000; // repos that are asked for, and kept of a page that names more
     private static final int CHANGED_PER_HUNDRED = 1; // accounts of a page that may change between the two requests
 
     /** What is known of one host so far. */
@@ -87,9 +88,9 @@ public final class HostNames {
     public void ask(Exchange exchange) {
         Comparison comparison = of(exchange);
         if (comparison.askedOwn) {
-            PdsRequests.askOther(exchange, comparison.candidates.peek(), "xrpc/com.atproto.sync.listRepos", "limit", "1000");
+            PdsRequests.askOther(exchange, comparison.candidates.peek(), "xrpc/com.atproto.sync.listRepos", "limit", String.valueOf(PAGE));
         } else {
-            PdsRequests.ask(exchange, "xrpc/com.atproto.sync.listRepos", "limit", "1000");
+            PdsRequests.ask(exchange, "xrpc/com.atproto.sync.listRepos", "limit", String.valueOf(PAGE));
         }
     }
 
@@ -123,7 +124,9 @@ public final class HostNames {
         }
         try {
             Set<RepoList.Repo> repos = new HashSet<>();
-            RepoList.of(answer).repos().forEach(repo -> repos.add(new RepoList.Repo(repo.did(), "", "", repo.active(), repo.status())));
+            RepoList.of(answer).repos().stream()
+                    .limit(PAGE)
+                    .forEach(repo -> repos.add(new RepoList.Repo(repo.did(), "", "", repo.active(), repo.status())));
             return Optional.of(repos);
         } catch (MalformedAnswer e) {
             return Optional.empty();

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** {@code routes/pds-names.camel.yaml}: issue 12, A4. */
@@ -78,6 +80,24 @@ class PdsNamesRouteTest {
                 assertThat(saved(route, candidate(2, true)).get("leader")).isNull();
             }
         }
+    }
+
+    /** A page of 4 MB holds 180,000 repos, which no visit's bytes are counted for. */
+    @Test
+    void host_thatListsMoreThanItIsAskedFor_isComparedByAsManyAsThat() throws Exception {
+        try (RouteUnderTest route = route(repos(1_000, "one"), repos(1_000, "two")).start()) {
+            assertThat(saved(route, candidate(2, false)).get("leader")).isEqualTo(2);
+        }
+        try (RouteUnderTest route = route(repos(900, "one"), repos(900, "two")).start()) {
+            assertThat(saved(route, candidate(2, false)).get("leader")).isNull();
+        }
+    }
+
+    /** A page of 1,500 repos, behind the common ones some that only this host has. */
+    private static Answer repos(int common, String own) {
+        return ok(IntStream.range(0, 1_500)
+                .mapToObj(repo -> "{'did':'did:plc:" + (repo < common ? "" : own) + repo + "','active':true}")
+                .collect(Collectors.joining(",", "{'repos':[", "]}")));
     }
 
     @Test
