@@ -1,17 +1,18 @@
 -- Hosts that claim the same did may be names of one server: those that would lead, best first. The host that the did names
--- leads, as no other can make it claim that did; then the one that most accounts name, in powers of two, lest the lead
--- changes hands with every account. A did that is new is news to the others, who look again.
+-- leads, as no other can make it claim that did; then the one that was known first. How many accounts name a host does not
+-- count: strangers decide that, and a host could so take the lead from the one whose did it claims. A did that is new is news
+-- to the others, who look again.
 with
 me as (
-    select id, leader, named, cast(:#server as jsonb) ->> 'did' as did, server ->> 'did' as was,
+    select id, leader, cast(:#server as jsonb) ->> 'did' as did, server ->> 'did' as was,
            'did:web:' || replace(split_part(pds, '://', 2), ':', '%3A') as own_did
     from pds_hosts
     where id = :#host),
 others as (
     select x.id, x.pds, x.operator, x.leader,
            x.id is not distinct from me.leader as present,
-           row (cast(me.did = 'did:web:' || replace(split_part(x.pds, '://', 2), ':', '%3A') as int), floor(log(2, x.named + 1)), -x.id) as rank,
-           row (cast(me.did = me.own_did as int), floor(log(2, me.named + 1)), -me.id) as mine
+           row (cast(me.did = 'did:web:' || replace(split_part(x.pds, '://', 2), ':', '%3A') as int), -x.id) as rank,
+           row (cast(me.did = me.own_did as int), -me.id) as mine
     from me
     join pds_hosts x on x.server ->> 'did' = me.did and x.id <> me.id
     where x.state <> 'dead'),

@@ -168,7 +168,7 @@ class HostNamesIT {
     }
 
     @Test
-    void names_whoseDidNamesNoHost_areLedByTheOneMostAccountsName() throws Exception {
+    void names_whoseDidNamesNoHost_areLedByTheOldest() throws Exception {
         database.migrate();
         try (NamedServer server = new NamedServer(3, ACCOUNTS);
                 FakeUpstream upstream = new FakeUpstream(List.of())) {
@@ -177,7 +177,25 @@ class HostNamesIT {
             documents(server.url(2), ACCOUNTS.subList(44, 48));
             try (MirrorRun run = run(upstream)) {
                 awaitLed(2);
-                assertThat(database.ask("select pds from pds_hosts where leader is null")).isEqualTo(server.url(1));
+                assertThat(database.ask("select pds from pds_hosts where leader is null"))
+                        .isEqualTo(database.ask("select pds from pds_hosts order by id limit 1"));
+                awaitSeenAsTheyAre(ACCOUNTS);
+            }
+        }
+    }
+
+    @Test
+    void host_thatClaimsADidThatNamesNoHost_doesNotLeadTheOneBeforeIt() throws Exception {
+        database.migrate();
+        try (NamedServer server = new NamedServer(1, ACCOUNTS);
+                NamedServer withTheirList = new NamedServer(1, List.of()).listing(ACCOUNTS);
+                FakeUpstream upstream = new FakeUpstream(List.of())) {
+            documents(server, 1);
+            try (MirrorRun run = run(upstream)) {
+                await("known").atMost(PATIENCE).until(() -> database.number("select count(*) from pds_hosts") == 1);
+                documents(withTheirList.url(0), accounts(201, 300));
+                awaitLed(1);
+                assertThat(leader(withTheirList.url(0))).isEqualTo(server.url(0));
                 awaitSeenAsTheyAre(ACCOUNTS);
             }
         }

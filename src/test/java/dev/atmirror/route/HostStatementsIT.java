@@ -217,6 +217,26 @@ class HostStatementsIT {
         assertThat(tables.list(id(2), 1, "b", "8")).as("its list is left").containsEntry("led", true);
     }
 
+    /** Issue 12, A4: strangers decide how many accounts name a host, so that a liar could have led the host whose did it claims. */
+    @Test
+    void lead_whereTheDidNamesNeither_isTheOlderHostsHoweverManyAccountsNameTheOther() {
+        tables.host(1, "one.example");
+        tables.host(2, "two.example");
+        tables.database.run("update pds_hosts set named = 1000 where id = " + id(2));
+        describe(id(1), "did:web:neither.example");
+        assertThat(describe(id(2), "did:web:neither.example")).containsExactly(id(1));
+        assertThat(describe(id(1), "did:web:neither.example")).containsOnlyNulls();
+        assertThat(describe(id(2), "did:web:h2.two.example")).containsOnlyNulls();
+        assertThat(describe(id(1), "did:web:h2.two.example")).as("whom the did names").containsExactly(id(2));
+    }
+
+    /** @return the hosts that may lead it */
+    private List<Object> describe(int host, String did) {
+        return tables.sql.run("pds/save-description.sql", "host", host, "server", "{\"did\":\"" + did + "\"}", "software", null).stream()
+                .map(row -> row.get("id"))
+                .toList();
+    }
+
     @Test
     void names_ofNames_areSettledAtTheFirst() {
         for (int host = 1; host <= 3; host++) {
