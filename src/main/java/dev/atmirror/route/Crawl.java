@@ -146,7 +146,8 @@ public final class Crawl {
         }
     }
 
-    private static String message(Throwable cause) {
+    /** What went wrong at the bottom, for a line of the log. */
+    static String message(Throwable cause) {
         Throwable root = cause;
         while (root != null && root.getCause() != null && root.getCause() != root) {
             root = root.getCause();

@@ -8,6 +8,7 @@ import dev.atmirror.pds.HostList;
 import dev.atmirror.pds.MalformedAnswer;
 import dev.atmirror.pds.PagedReading;
 import dev.atmirror.store.CrawlSums;
+import dev.atmirror.store.StorageFailure;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +43,13 @@ public final class RelayList {
     private final HostBudget budget;
     private final InstantSource clock;
     private volatile Optional<PagedReading> reading = Optional.empty();
+    private Optional<PagedReading> unstored = Optional.empty(); // the reading as it was before a page that is not stored yet
     private final Set<Long> seen = new HashSet<>(); // fingerprints of this reading's hosts
     private int refused;
     private String refusedFirst = "";
     private Instant due = Instant.MIN;
     private Instant turnEnds = Instant.MIN;
+    private boolean interrupted; // this turn, by a failure on our side
     private volatile boolean news;
     private Optional<Instant> answeredAt = Optional.empty();
     private Optional<String> error = Optional.empty(); // the last one, which stays when the relay answers again
@@ -64,6 +68,7 @@ public final class RelayList {
     public void begin() {
         Instant now = clock.instant();
         turnEnds = now.plus(TURN);
+        interrupted = false;
         if (reading.isEmpty() && relay.isPresent() && !now.isBefore(due)) {
             due = now.plus(EVERY);
             reading = Optional.of(PagedReading.fromTheBeginning(BOUNDS));
@@ -86,6 +91,7 @@ public final class RelayList {
 
     /** Takes a request from the relay's budget. @return milliseconds to wait first */
     public long pace() {
+        unstored = Optional.empty();
         return budget.take(key()).toMillis();
     }
 
@@ -102,8 +108,9 @@ public final class RelayList {
 
     /** Replaces the relay's answer by the parameters of {@code sql/pds/add-hosts.sql}. */
     public void read(Exchange exchange) throws MalformedAnswer {
-        if (reading.isEmpty()) {
-            return; // The request failed, and no hosts are laid out.
+        if (reading.isEmpty() || interrupted) { // It failed before, and the route went on.
+            lay(exchange, List.of());
+            return;
         }
         byte[] body = exchange.getMessage().getBody(byte[].class);
         budget.answered(key(), 200, PdsHttp.headers(exchange.getMessage()));
@@ -113,10 +120,18 @@ public final class RelayList {
         news = true;
         List<String> claimed = page.hostnames().stream().map(this::address).toList();
         int before = seen.size();
+        unstored = reading.map(RelayList::again);
         claimed.forEach(this::note);
         reading.get().turn(page.cursor(), seen.size() - before);
         endIfOver(reading.get());
         lay(exchange, claimed);
+    }
+
+    /** A reading that asks for the same page next. */
+    private static PagedReading again(PagedReading read) {
+        return read.cursor()
+                .map(cursor -> PagedReading.goingOn(BOUNDS, cursor, read.pages()))
+                .orElseGet(() -> PagedReading.fromTheBeginning(BOUNDS));
     }
 
     private void note(String address) {
@@ -153,9 +168,17 @@ public final class RelayList {
         exchange.getMessage().setBody(named.rows("relay", claimed));
     }
 
-    /** The relay failed: its list ends here, and there are no hosts to add. */
+    /**
+     * Ends the list where the relay failed, so that there are no hosts to add. Where our database failed or the process stops,
+     * the relay is not blamed: the next round asks for the page that is not stored.
+     */
     public void failed(Exchange exchange) {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (interrupted || isOurs(cause)) {
+            interrupt(cause);
+            lay(exchange, List.of());
+            return;
+        }
         String what = cause instanceof HttpOperationFailedException answer
                 ? "answered " + answer.getStatusCode()
                 : cause instanceof MalformedAnswer ? "sent no list of hosts" : FetchFailure.of(cause).predicate();
@@ -163,6 +186,24 @@ public final class RelayList {
         fail(what);
         reading = Optional.empty();
         lay(exchange, List.of());
+    }
+
+    private static boolean isOurs(Exception cause) {
+        return StorageFailure.isBehind(cause) || ObjectHelper.getException(InterruptedException.class, cause) != null;
+    }
+
+    private void interrupt(Exception cause) {
+        if (!interrupted) {
+            LOG.warn(
+                    "pds-hosts: hosts of relay {} are not stored, which is not the relay's fault ({}: {}); going on with its list in the next round",
+                    key(),
+                    StorageFailure.isBehind(cause) ? "the storage failed" : "the process stops",
+                    Crawl.message(cause));
+        }
+        interrupted = true;
+        turnEnds = Instant.MIN;
+        reading = unstored.or(() -> reading);
+        unstored = Optional.empty();
     }
 
     private void fail(String what) {

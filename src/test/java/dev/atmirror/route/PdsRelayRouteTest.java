@@ -3,6 +3,7 @@ package dev.atmirror.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atmirror.net.HostBudgets;
+import dev.atmirror.testkit.LoggedLines;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -11,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 
 /** {@code routes/pds-relay.camel.yaml} */
@@ -20,13 +24,20 @@ class PdsRelayRouteTest {
     private static final String ADD = "add-relayed-hosts";
 
     private static RouteUnderTest route(boolean relay) {
+        return route(list(relay));
+    }
+
+    private static RouteUnderTest route(RelayList list) {
+        return RouteUnderTest.of("pds-relay", FETCH, ADD).with(list, "relayList");
+    }
+
+    private static RelayList list(boolean relay) {
         HostFinder.Sources sources = new HostFinder.Sources(false, List.of(), Optional.empty(), List.of());
-        RelayList list = new RelayList(
+        return new RelayList(
                 relay ? Optional.of("https://relay.test") : Optional.empty(),
                 sources,
                 new HostBudgets(1_000, InstantSource.system(), new Random(1)),
                 InstantSource.system());
-        return RouteUnderTest.of("pds-relay", FETCH, ADD).with(list, "relayList");
     }
 
     /** Two pages, the first with a header that must not come back with the second request. */
@@ -87,14 +98,52 @@ class PdsRelayRouteTest {
     }
 
     @Test
-    void relay_itsHostsAreNotStored_isGoneOnWithout() throws Exception {
-        try (RouteUnderTest route = route(true)
-                .answering(FETCH, pages())
-                .failing(ADD, new SQLException("gone"))
-                .start()) {
+    void relay_itsHostsAreNotStored_isNotBlamedAndIsAskedForThePageAgain() throws Exception {
+        AtomicInteger stored = new AtomicInteger();
+        RelayList list = list(true);
+        try (LoggedLines log = new LoggedLines(RelayList.class.getName());
+                RouteUnderTest route = route(list)
+                        .answering(FETCH, pages())
+                        .answering(ADD, rows -> {
+                            int time = stored.incrementAndGet();
+                            if (time == 1 || time == 3) {
+                                throw new IllegalStateException("statement failed", new SQLException("gone"));
+                            }
+                        })
+                        .start()) {
             route.send("");
             assertThat(route.received(FETCH)).hasSize(1);
-            assertThat(route.callerWentOn()).isEqualTo(1);
+            assertIsNotBlamed(list, log);
+            route.send("");
+            assertThat(list.isUnderWay()).as("its last page is not stored").isTrue();
+            route.send("");
+            assertThat(list.isUnderWay()).isFalse();
+            assertThat(route.received(FETCH)).extracting(asked -> asked.getMessage().getHeader("CamelHttpQuery"))
+                    .containsExactly("limit=1000", "limit=1000", "limit=1000&cursor=a+b", "limit=1000&cursor=a+b");
+            assertThat(route.callerWentOn()).isEqualTo(3);
+        }
+    }
+
+    private static void assertIsNotBlamed(RelayList list, LoggedLines log) {
+        Exchange standing = new DefaultExchange(new DefaultCamelContext());
+        list.layOutStanding(standing);
+        assertThat(standing.getMessage().getBody(Map.class).get("lastError")).isNull();
+        assertThat(standing.getMessage().getBody(Map.class).get("nextTryAt")).isNull();
+        assertThat(list.isUnderWay()).isTrue();
+        assertThat(log.messages()).singleElement().asString().contains("not the relay's fault").contains("in the next round");
+    }
+
+    @Test
+    void relay_whoseRequestAStopInterrupts_isNotBlamed() throws Exception {
+        RelayList list = list(true);
+        try (LoggedLines log = new LoggedLines(RelayList.class.getName());
+                RouteUnderTest route = route(list)
+                        .failing(FETCH, new IllegalStateException("not asked", new InterruptedException("sleep interrupted")))
+                        .start()) {
+            route.send("");
+            assertIsNotBlamed(list, log);
+            assertThat(list.query()).as("the same page is asked for again").isEqualTo("limit=1000");
+            assertIsGoneOnWithout(route);
         }
     }
 
