@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class RealHostsIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration DAY = Duration.ofSeconds(30);
-    private static final String ACCOUNTS = System.getProperty("test.accounts", "200");
+    // At ten requests a second each host answers for all of its accounts within such a day.
+    private static final String ACCOUNTS = System.getProperty("test.accounts", "100");
     private static final int LIMIT = 10;
     private static final String CLOSED_PORT = "http://localhost:9";
 
