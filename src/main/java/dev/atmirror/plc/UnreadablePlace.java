@@ -2,6 +2,7 @@ package dev.atmirror.plc;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A place in an upstream's log where lines could not be read, to be asked for again.
@@ -25,13 +26,14 @@ public record UnreadablePlace(List<Long> rows, int lines, long seq, Instant time
                 : "count=" + Math.min(lines, pageSize) + "&after=" + seq;
     }
 
-    /** Whether the answer to {@link #query} can be read where the lines stood. */
+    /** Whether the answer to {@link #query} can be read where the lines stood; those that were given up may be as bad as before. */
     boolean isReadable(Position.Kind kind, ExportLines answer) {
         boolean somethingRead = !answer.operations().isEmpty() || answer.unknownTypes() > 0;
         boolean byTime = isByTime(kind);
-        return somethingRead
-                && answer.brokenLine().filter(line -> isHere(byTime, line)).isEmpty()
-                && answer.unparsable().stream().noneMatch(line -> isHere(byTime, line));
+        long unreadable = Stream.concat(answer.unparsable().stream(), answer.brokenLine().stream())
+                .filter(line -> isHere(byTime, line))
+                .count();
+        return somethingRead && unreadable <= lines - rows.size();
     }
 
     private boolean isHere(boolean byTime, UnreadableLine line) {
