@@ -192,7 +192,7 @@ public final class IdentityAnswers {
         return found;
     }
 
-    /** Of DIDs of other methods nothing is known, which is not that there are none. */
+    /** Tells an unknown DID; nothing is known of those of other methods, which does not mean that there are none. */
     private static XrpcFailure unknown(String did) {
         String message = AccountLookup.absent(did, "DID not registered: ");
         return Did.isOfOtherMethod(did)

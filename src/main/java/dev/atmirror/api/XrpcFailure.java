@@ -38,7 +38,7 @@ final class XrpcFailure extends RuntimeException {
         return missing;
     }
 
-    /** The same under another status. */
+    /** Answers the same failure under another status. */
     Answer answer(int otherStatus) {
         return answer(otherStatus, error, getMessage());
     }

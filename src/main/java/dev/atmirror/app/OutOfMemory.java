@@ -39,12 +39,12 @@ final class OutOfMemory extends EventNotifierSupport {
         setIgnoreExchangeSentEvents(true);
     }
 
-    /** For the routes of a running program. */
+    /** Creates the watch over the routes of a running program. */
     static OutOfMemory inRoutes() {
         return new OutOfMemory(System.err, Runtime.getRuntime()::halt);
     }
 
-    /** For threads that nobody else watches. */
+    /** Sets a watch over threads that have no other. */
     static void watch() {
         OutOfMemory watch = inRoutes();
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();

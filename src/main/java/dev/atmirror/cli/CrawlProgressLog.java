@@ -145,7 +145,7 @@ final class CrawlProgressLog implements AutoCloseable {
                 : Optional.of(Math.round((looks.getLast().done() - looks.getFirst().done()) / seconds));
     }
 
-    /** By the last minute, not by all the time: in the end only slow hosts are left. */
+    /** Estimates from the last minute, not from the whole run: in the end only slow hosts are left. */
     private Optional<Duration> eta(Program.CrawlProgress now) {
         look(now);
         Duration spent = Duration.between(looks.getFirst().at(), looks.getLast().at());

@@ -68,7 +68,7 @@ public interface Program {
     interface Crawling extends AutoCloseable {
         CrawlProgress progress();
 
-        /** Of the hosts that the run was told to ask, those that do not answer, with the reason; known once it has finished. */
+        /** Hosts that the run was told to ask and that do not answer, with the reason; known once it has finished. */
         default List<String> unreached() {
             return List.of();
         }

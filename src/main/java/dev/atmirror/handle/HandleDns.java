@@ -202,7 +202,7 @@ public final class HandleDns {
         }
     }
 
-    /** For people: messages of exceptions speak of classes and numbers of questions, or are missing. */
+    /** Words a failure for people: messages of exceptions speak of classes and numbers of questions, or are missing. */
     private String why(Throwable thrown) {
         Throwable cause = thrown;
         while (cause instanceof CompletionException && cause.getCause() != null) {

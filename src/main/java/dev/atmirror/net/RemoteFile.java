@@ -202,7 +202,7 @@ final class RemoteFile implements Closeable {
         return whole;
     }
 
-    /** For servers that send the whole file whatever part is asked for; a part of it would not begin as what was read. */
+    /** Passes over what was read, where a server sends the whole file whatever part is asked for; a part of it would begin otherwise. */
     private void pass(InputStream in, long bytes, MessageDigest read) throws IOException {
         MessageDigest passed = sha256();
         byte[] buffer = new byte[PASSED_AT_ONCE];

@@ -22,7 +22,6 @@ public final class LogCursor implements Reading {
     private static final Duration NEAR_REAL_TIME = Duration.ofMinutes(5);
     /** So often a question for sequence numbers is refused before times are asked for: one refusal may be a hiccup. */
     private static final int REFUSALS = 2;
-
     private static final Duration MILLISECOND = Duration.ofMillis(1); // the finest that a question can tell apart
     private static final int OUTDATED = -1; // no epoch has this number
     private static final Logger LOG = LoggerFactory.getLogger(LogCursor.class);
@@ -133,8 +132,8 @@ public final class LogCursor implements Reading {
         if (!behind) {
             caughtUp();
         }
-        return new PlcPage(
-                epoch, pages, understood ? lines.operations() : List.of(), understood ? unparsable : List.of(), !behind, position);
+        List<UnreadableLine> bad = understood ? unparsable : List.of();
+        return new PlcPage(epoch, pages, understood ? lines.operations() : List.of(), bad, !behind, position);
     }
 
     /** A page that nobody will store: it was asked for before a failure, or read after the stream's end. */
